@@ -73,7 +73,8 @@ describe('tsconfig references', () => {
 });
 
 describe('the rules bite', () => {
-  const check = (file: string, text: string) => violations({ file, text }, new Set(['zod', 'sharp', 'commander', 'onnxruntime-node']));
+  const check = (file: string, text: string) =>
+    violations({ file, text }, new Set(['zod', 'sharp', 'commander', 'onnxruntime-node']));
 
   it.each([
     ['main/core/image/x.ts', "import fs from 'node:fs';", 'main/core is pure'],

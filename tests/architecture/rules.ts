@@ -78,7 +78,7 @@ function refusedFile(file: string, specifier: string): string | undefined {
   const target = path.posix.join(path.posix.dirname(file), specifier);
   const targetLayer = layerOf(target);
   if (layer === undefined || targetLayer === undefined) return 'one of the two belongs to no layer';
-  if (file.endsWith('.ts') && !/\.(js|json)$/.test(specifier)) return "our own files are imported as './name.js'";
+  if (file.endsWith('.ts') && !/\.(js|mjs|json)$/.test(specifier)) return "our own files are imported as './name.js'";
   if (isBootstrap(file) && !target.endsWith('.mjs')) return 'it runs before anything is built';
   if (layer === 'renderer' && targetLayer === 'preload' && target !== 'preload/contract.js') {
     return 'the window sees preload/contract only';

@@ -1,0 +1,102 @@
+// The tasks behind `npm test`, `npm run demo` and the rest: `node scripts/tasks.mjs NAME [arguments]`.
+// Each works on a fresh clone. This file runs before anything is installed: Node's own modules only.
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { install, node, readJson, ROOT, TaskError } from './bootstrap.mjs';
+import { closingLine, tally } from './tally.mjs';
+
+const TEST_REPORT = path.join(ROOT, 'dist/test-report.json');
+const GENERATED = ['dist', 'demo-out', 'bench-out', 'coverage'];
+
+/** @type {Record<string, (args: string[]) => boolean>} */
+const TASKS = {
+  build: () => prepare(),
+  check: () => prepare() && [lint(), checkFormat()].every(Boolean),
+  test: (args) => test(args),
+  demo: (args) => prepare() && node('dist/scripts/demo/main.js', args),
+  bench: (args) => prepare() && node('dist/scripts/bench/main.js', args),
+  format: () => {
+    install();
+    return prettier('--write');
+  },
+  clean: () => {
+    for (const folder of GENERATED) rmSync(path.join(ROOT, folder), { recursive: true, force: true });
+    return true;
+  },
+};
+
+/** Installs and compiles; compiling checks the types too. */
+function prepare() {
+  install();
+  return step('Types', () => node('node_modules/typescript/bin/tsc', ['--build']));
+}
+
+function lint() {
+  return step('Lint', () => node('node_modules/eslint/bin/eslint.js', ['.', '--max-warnings', '0']));
+}
+
+function checkFormat() {
+  return step('Format', () => prettier('--check'));
+}
+
+/** @param {string} mode */
+function prettier(mode) {
+  return node('node_modules/prettier/bin/prettier.cjs', [mode, '--log-level', 'warn', '.']);
+}
+
+/**
+ * Checks everything, then runs the tests; each check that fails counts as one failed test.
+ *
+ * @param {string[]} args for vitest, to run a part of the tests
+ */
+function test(args) {
+  if (!prepare()) return close({ passed: 0, failed: 1, skipped: 0 });
+  const failedChecks = [lint(), checkFormat()].filter((passed) => !passed).length;
+  const counts = runTests(args);
+  return close({ ...counts, failed: counts.failed + failedChecks });
+}
+
+/** @param {string[]} args */
+function runTests(args) {
+  mkdirSync(path.dirname(TEST_REPORT), { recursive: true });
+  rmSync(TEST_REPORT, { force: true });
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${TEST_REPORT}`];
+  const exitedWell = node('node_modules/vitest/vitest.mjs', ['run', ...reporters, ...args]);
+  if (!existsSync(TEST_REPORT)) return { passed: 0, failed: 1, skipped: 0 };
+  return tally(readJson(TEST_REPORT), exitedWell);
+}
+
+/** @param {import('./tally.mjs').Tally} counts */
+function close(counts) {
+  console.log(closingLine(counts));
+  return counts.failed === 0 && counts.passed > 0;
+}
+
+/**
+ * Runs one step and says how long it took.
+ *
+ * @param {string} name
+ * @param {() => boolean} work
+ */
+function step(name, work) {
+  const start = performance.now();
+  const passed = work();
+  console.log(`${name}: ${passed ? 'ok' : 'FAILED'} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
+  return passed;
+}
+
+function main() {
+  const [name = '', ...args] = process.argv.slice(2);
+  const task = TASKS[name];
+  if (!task) throw new TaskError(`Unknown task '${name}'. There are: ${Object.keys(TASKS).join(', ')}`);
+  if (!task(args)) process.exitCode = 1;
+}
+
+try {
+  main();
+} catch (error) {
+  if (!(error instanceof TaskError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
