@@ -1,16 +1,37 @@
 import { defineConfig } from 'vitest/config';
 
-const project = (name: string, include: string[], testTimeout: number, fileParallelism: boolean) => ({
-  test: { name, include, testTimeout, hookTimeout: testTimeout, pool: 'forks' as const, fileParallelism },
+interface Kind {
+  readonly name: string;
+  readonly include: string[];
+  readonly testTimeout: number;
+  readonly fileParallelism: boolean;
+  /** Kinds run one after the other, lowest first. */
+  readonly groupOrder: number;
+}
+
+const project = ({ groupOrder, testTimeout, ...kind }: Kind) => ({
+  test: { ...kind, testTimeout, hookTimeout: testTimeout, pool: 'forks' as const, sequence: { groupOrder } },
 });
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      project('unit', ['tests/unit/**/*.test.ts', 'tests/architecture/**/*.test.ts'], 30_000, true),
-      // Integration tests start real engine processes that use every core: one file at a time.
-      project('integration', ['tests/integration/**/*.test.ts'], 300_000, false),
+      project({
+        name: 'unit',
+        include: ['tests/unit/**/*.test.ts', 'tests/architecture/**/*.test.ts'],
+        testTimeout: 30_000,
+        fileParallelism: true,
+        groupOrder: 0,
+      }),
+      // Integration tests start real engine processes that use every core: one file at a time, nothing beside it.
+      project({
+        name: 'integration',
+        include: ['tests/integration/**/*.test.ts'],
+        testTimeout: 300_000,
+        fileParallelism: false,
+        groupOrder: 1,
+      }),
     ],
   },
 });
