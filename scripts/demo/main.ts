@@ -1,0 +1,11 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { addGaussianNoise } from '../../main/core/image/noise.js';
+import { psnr } from '../../main/core/image/metrics.js';
+import { createRandom } from '../../main/core/image/random.js';
+import { decodeImage, encodeImage } from '../../main/engine/codec.js';
+import { denoise, ROOT } from '../support/cli.js';
+import { table } from '../support/table.js';
+import { contactSheet, type SheetRow } from './contact-sheet.js';
