@@ -1,0 +1,308 @@
+import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+import type { Metadata, Sharp, SharpOptions } from 'sharp';
+import type { EncodeSettings, Format } from '../../preload/contract.js';
+import { AppError } from '../core/errors.js';
+import { buildCarrier, carrierRoom } from './codec/carrier.js';
+import type { CarrierImage } from './codec/carrier.js';
+import { expandFromTopBits, narrowTo8, packToTopBits, widenTo16 } from './codec/depth.js';
+import { damaged, inputFault, messageOf } from './codec/faults.js';
+import { assertUnchanged, inspectFile } from './codec/inspect.js';
+import type { FileIdentity, Inspection } from './codec/inspect.js';
+import { ROOM_BEFORE, adoptPixels, allocatePixels } from './codec/pixel-buffer.js';
+import { planOutput } from './codec/plan.js';
+import type { OutputPlan } from './codec/plan.js';
+import { copyMetadata } from './metadata.js';
+
+/** Reads and writes image files. The only file that imports sharp. Pixel values are never colour-converted. */
+
+export type Channels = 1 | 2 | 3 | 4;
+
+/** What a file says of its image, and what encoding needs to know of the original. */
+export interface ImageHeader {
+  /** The original, opened for reading only. */
+  readonly path: string;
+  readonly identity: FileIdentity;
+  readonly format: Format;
+  readonly width: number;
+  readonly height: number;
+  /** 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. */
+  readonly channels: Channels;
+  readonly depth: 8 | 16;
+  readonly hasAlpha: boolean;
+  /** Bits per sample that carry information: 10 or 12 for deep AVIF, else the depth. */
+  readonly significantBits: number;
+  /** How the stored pixels are to be turned for viewing, as EXIF counts (1 to 8); AVIF is decoded upright: 1. */
+  readonly orientation: number;
+  /** A WebP whose pixels were stored losslessly. */
+  readonly lossless: boolean;
+  readonly tiffCompression: number | null;
+  /** Pixels per inch, where the file says. */
+  readonly density: number | null;
+  readonly icc: Uint8Array | null;
+  readonly exif: Uint8Array | null;
+  readonly xmp: Uint8Array | null;
+  readonly iptc: Uint8Array | null;
+}
+
+/** An image in memory: rows of interleaved samples in the file's own encoding and stored orientation. */
+export interface DecodedImage {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: Channels;
+  readonly depth: 8 | 16;
+  readonly data: Uint8Array | Uint16Array;
+  readonly source: ImageHeader;
+}
+
+/** More is refused: 1000 megapixels. */
+const MAX_PIXELS = 1_000_000_000;
+/** Node's largest Buffer, less the room that a carrier needs. */
+const MAX_RAW_BYTES = 2 ** 32 - 2 ** 25;
+/** A JPEG spends at least a bit on each block of 64 pixels: more pixels per byte than this cannot be. */
+const JPEG_MAX_PIXELS_PER_BYTE = 512;
+
+// Each photo is decoded once: a cache of operations would only hold on to its memory.
+sharp.cache(false);
+
+/** Reads what `path` holds without decoding its pixels; throws an `AppError` for whatever we do not handle. */
+export async function readHeader(path: string): Promise<ImageHeader> {
+  const inspection = await inspectFile(path);
+  let metadata: Metadata;
+  try {
+    metadata = await sharp(await openable(path, inspection.format), { limitInputPixels: false }).metadata();
+  } catch (error) {
+    throw inputFault(error);
+  }
+  return toHeader(path, inspection, metadata);
+}
+
+/** Bytes of memory that the decoded image takes. */
+export function imageBytes(header: Pick<ImageHeader, 'width' | 'height' | 'channels' | 'depth'>): number {
+  return header.width * header.height * header.channels * (header.depth / 8);
+}
+
+/** Decodes the image at `path`: one buffer, sized for `encodeImage` to use without a copy. */
+export async function decodeImage(path: string, signal?: AbortSignal): Promise<DecodedImage> {
+  throwIfAborted(signal);
+  const header = await readHeader(path);
+  throwIfAborted(signal);
+  const raw = await readPixels(header).catch(async (error: unknown) => {
+    await assertUnchanged(path, header.identity);
+    throw inputFault(error);
+  });
+  await assertUnchanged(path, header.identity);
+  throwIfAborted(signal);
+  const { width, height, channels, depth } = header;
+  return { width, height, channels, depth, data: raw, source: header };
+}
+
+/** Encodes `image` to the file `target` with the profile and metadata of its source; returns what could not be kept. */
+export async function encodeImage(
+  image: CarrierImage,
+  source: ImageHeader,
+  target: string,
+  settings: EncodeSettings,
+  signal?: AbortSignal,
+): Promise<{ notes: string[] }> {
+  throwIfAborted(signal);
+  const { width, height, channels, depth } = image;
+  const hasAlpha = channels === 2 || channels === 4;
+  const plan = planOutput({ ...source, width, height, depth, hasAlpha }, settings);
+  const carrier = buildCarrier(toPlannedDepth(image, plan, source), {
+    icc: source.icc,
+    orientation: source.orientation,
+  });
+  const pipeline = sharp(carrier, { limitInputPixels: MAX_PIXELS, sequentialRead: true })
+    .toColourspace(colourspace(channels, plan.depth))
+    .keepIccProfile();
+  try {
+    await withEncoder(pipeline, plan, source, imageBytes({ width, height, channels, depth: plan.depth })).toFile(
+      target,
+    );
+  } catch (error) {
+    throw new AppError('output/failed', 'the image could not be encoded', { cause: error });
+  }
+  throwIfAborted(signal);
+  const { notes } = await copyMetadata({
+    source: source.path,
+    target,
+    format: plan.format,
+    policy: settings.metadata,
+    // AVIF viewers turn the picture by the file's own irot and imir properties, which libvips has written.
+    orientation: plan.format === 'avif' ? 1 : source.orientation,
+  });
+  throwIfAborted(signal);
+  return { notes: [...plan.notes, ...notes] };
+}
+
+function toHeader(path: string, inspection: Inspection, metadata: Metadata): ImageHeader {
+  const { format, identity, lossless, tiffCompression } = inspection;
+  const { width, height, space } = metadata;
+  if (width * height > MAX_PIXELS) {
+    const megapixels = Math.round((width * height) / 1e6);
+    throw new AppError('input/too-large', `${width} x ${height} is ${megapixels} megapixels: the limit is 1000`);
+  }
+  if (format === 'jpeg' && width * height > identity.size * JPEG_MAX_PIXELS_PER_BYTE) {
+    throw damaged(`it declares ${width} x ${height} pixels, more than ${identity.size} bytes can hold`);
+  }
+  if (space === 'cmyk') {
+    throw new AppError('input/unsupported', 'CMYK images are not supported: convert it to RGB first');
+  }
+  if (!['srgb', 'rgb16', 'b-w', 'grey16'].includes(space) || !['uchar', 'ushort'].includes(metadata.depth)) {
+    throw new AppError('input/unsupported', `images in ${space} with ${metadata.depth} samples are not supported`);
+  }
+  const { channels } = metadata;
+  if (channels !== 1 && channels !== 2 && channels !== 3 && channels !== 4) {
+    throw new AppError('input/unsupported', `images with ${channels} channels are not supported`);
+  }
+  const depth = metadata.depth === 'ushort' ? 16 : 8;
+  const header = {
+    path,
+    identity,
+    format,
+    width,
+    height,
+    channels,
+    depth,
+    hasAlpha: channels === 2 || channels === 4,
+    significantBits: format === 'avif' ? (metadata.bitsPerSample ?? depth) : depth,
+    orientation: format === 'avif' ? 1 : (metadata.orientation ?? 1),
+    lossless,
+    tiffCompression,
+    density: metadata.density ?? null,
+    icc: metadata.icc ?? null,
+    exif: metadata.exif ?? null,
+    xmp: metadata.xmp ?? null,
+    iptc: metadata.iptc ?? null,
+  } satisfies ImageHeader;
+  if (decodedBytes(header) > MAX_RAW_BYTES) {
+    const gigabytes = (imageBytes(header) / 1e9).toFixed(1);
+    throw new AppError('input/too-large', `decoded, the image takes ${gigabytes} GB: the limit is 4`);
+  }
+  return header;
+}
+
+/** libwebp reads a mapping of the file, and a mapped file that shrinks is a crash: give it a copy. */
+async function openable(path: string, format: Format): Promise<string | Buffer> {
+  return format === 'webp' ? readFile(path) : path;
+}
+
+async function readPixels(header: ImageHeader): Promise<Uint8Array | Uint16Array> {
+  if (header.format !== 'jpeg') return decodeWith(header, 'error');
+  // libjpeg reports corrupt data and harmless oddities alike as warnings. Decode strictly first; where the warning
+  // proves harmless, once more without.
+  try {
+    return await decodeWith(header, 'warning');
+  } catch (error) {
+    if (isJpegDamage(messageOf(error))) throw error;
+    return await decodeWith(header, 'error');
+  }
+}
+
+/** Stray bytes before the end marker (0xd9) lose nothing; any other complaint of corrupt data does. */
+function isJpegDamage(message: string): boolean {
+  return /Corrupt JPEG data(?!: \d+ extraneous bytes before marker 0xd9)|premature end/i.test(message);
+}
+
+async function decodeWith(header: ImageHeader, failOn: 'error' | 'warning'): Promise<Uint8Array | Uint16Array> {
+  const { width, height, channels, depth } = header;
+  const options: SharpOptions = { failOn, ignoreIcc: true, sequentialRead: true, limitInputPixels: MAX_PIXELS };
+  const rowBytes = (decodedBytes(header) / height) | 0;
+  const top = Math.ceil(ROOM_BEFORE / rowBytes);
+  const bottom = Math.ceil(carrierRoom(header) / rowBytes);
+  const { data, info } = await sharp(await openable(header.path, header.format), options)
+    // Rows above and below the picture become the room that a carrier needs.
+    .extend({ top, bottom, background: '#000' })
+    .toColourspace(decodedSpace(header))
+    .raw({ depth: depth === 16 ? 'ushort' : 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  if (info.width !== width || info.height !== top + height + bottom || data.length !== rowBytes * info.height) {
+    throw damaged('the decoder returned an image of another size');
+  }
+  const pixels = adoptPixels(data, top * rowBytes, width * height * channels, depth);
+  if (isExpandedGrey(header)) gatherGreyAlpha(data, top * rowBytes, width * height);
+  if (header.significantBits < depth) expandFromTopBits(pixels, header.significantBits);
+  return pixels;
+}
+
+/** sharp's raw output drops the alpha of 8-bit grey images, so those are decoded as RGBA and gathered. */
+function isExpandedGrey(header: ImageHeader): boolean {
+  return header.channels === 2 && header.depth === 8;
+}
+
+function decodedBytes(header: ImageHeader): number {
+  return imageBytes(isExpandedGrey(header) ? { ...header, channels: 4 } : header);
+}
+
+function decodedSpace(header: ImageHeader): 'srgb' | 'rgb16' | 'b-w' | 'grey16' {
+  return isExpandedGrey(header) ? 'srgb' : colourspace(header.channels, header.depth);
+}
+
+function gatherGreyAlpha(data: Uint8Array, at: number, pixels: number): void {
+  for (let i = 0; i < pixels; i++) {
+    data[at + 2 * i] = data[at + 4 * i]!;
+    data[at + 2 * i + 1] = data[at + 4 * i + 3]!;
+  }
+}
+
+/** libvips's name of the layout; naming the one that the samples are in keeps it from converting them. */
+function colourspace(channels: Channels, depth: 8 | 16): 'srgb' | 'rgb16' | 'b-w' | 'grey16' {
+  if (channels < 3) return depth === 16 ? 'grey16' : 'b-w';
+  return depth === 16 ? 'rgb16' : 'srgb';
+}
+
+/** The image at the depth that the plan stores; the same object when nothing is to be converted. */
+function toPlannedDepth(image: CarrierImage, plan: OutputPlan, source: ImageHeader): CarrierImage {
+  const packs = plan.bits === 10 || plan.bits === 12;
+  if (plan.depth === image.depth && !packs) return image;
+  const data = allocatePixels(image.data.length, plan.depth, carrierRoom({ icc: source.icc }));
+  if (plan.depth === 8) narrowTo8(image.data, data);
+  else if (image.depth === 8) widenTo16(image.data, data);
+  if (packs) packToTopBits(image.depth === 8 ? data : image.data, data, plan.bits);
+  return { ...image, depth: plan.depth, data };
+}
+
+/** TIFF compressions that lose nothing, by tag; others are written as deflate. */
+const TIFF_COMPRESSION: Readonly<Record<number, 'none' | 'lzw' | 'deflate' | 'packbits'>> = {
+  1: 'none',
+  5: 'lzw',
+  8: 'deflate',
+  32773: 'packbits',
+  32946: 'deflate',
+};
+/** Offsets in a classic TIFF end at 4 GiB; above this the file is written as BigTIFF. */
+const CLASSIC_TIFF_MAX_BYTES = 3.9e9;
+const MM_PER_INCH = 25.4;
+const DEFAULT_DENSITY_PPI = 72;
+/** At and above this quality, chroma is stored at full resolution: below, bytes matter more. */
+const FULL_CHROMA_QUALITY = 90;
+
+function withEncoder(pipeline: Sharp, plan: OutputPlan, source: ImageHeader, rawBytes: number): Sharp {
+  const { quality } = plan;
+  const chromaSubsampling = quality >= FULL_CHROMA_QUALITY ? '4:4:4' : '4:2:0';
+  switch (plan.format) {
+    case 'jpeg':
+      return pipeline.flatten({ background: '#fff' }).jpeg({ quality, chromaSubsampling });
+    case 'png':
+      return pipeline.png({ compressionLevel: 6, adaptiveFiltering: true });
+    case 'tiff': {
+      const perMm = (source.density ?? DEFAULT_DENSITY_PPI) / MM_PER_INCH;
+      return pipeline.tiff({
+        compression: TIFF_COMPRESSION[source.tiffCompression ?? 0] ?? 'deflate',
+        predictor: 'horizontal',
+        bigtiff: rawBytes > CLASSIC_TIFF_MAX_BYTES,
+        xres: perMm,
+        yres: perMm,
+      });
+    }
+    case 'webp':
+      return pipeline.webp({ quality, lossless: plan.lossless, exact: true, smartSubsample: true });
+    case 'avif':
+      return pipeline.avif({ quality, chromaSubsampling, bitdepth: plan.bits === 16 ? 12 : plan.bits });
+  }
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new AppError('engine/cancelled', 'cancelled');
+}
