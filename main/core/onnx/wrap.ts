@@ -1,16 +1,17 @@
 import type { GraphBuilder } from './builder.js';
+import type { Dim } from './model.js';
 
 /** The integer types that image samples come in, and the value of each that stands for 1. */
 export const FULL_SCALE = { uint8: 255, uint16: 65535 } as const;
 
 export type SampleType = keyof typeof FULL_SCALE;
 
-/** An image as decoders give it: rows of pixels of interleaved channels. */
+/** An image as decoders give it: rows of pixels of interleaved channels; sizes may be left free by a symbol. */
 export interface ImageLayout {
   readonly type: SampleType;
   readonly channels: number;
-  readonly height: number;
-  readonly width: number;
+  readonly height: Dim;
+  readonly width: Dim;
 }
 
 /**
