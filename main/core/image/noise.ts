@@ -1,4 +1,4 @@
-import { colourChannels, peakOf, type PixelData, type Pixels } from './pixels.js';
+import { colourChannels, peakOf, type Pixels } from './pixels.js';
 import type { Random } from './random.js';
 
 /**
@@ -7,12 +7,12 @@ import type { Random } from './random.js';
  *
  * @param sigma standard deviation in 8-bit units (0..255) whatever the image's depth
  */
-export function addGaussianNoise<T extends PixelData>(image: Pixels<T>, sigma: number, random: Random): Pixels<T> {
+export function addGaussianNoise<Image extends Pixels>(image: Image, sigma: number, random: Random): Image {
   const { channels, data } = image;
   const peak = peakOf(data);
   const scale = (sigma * peak) / 255;
   const colours = colourChannels(channels);
-  const noisy = data.slice() as T;
+  const noisy = data.slice();
   for (let pixel = 0; pixel < data.length; pixel += channels) {
     for (let c = pixel; c < pixel + colours; c++) {
       const value = Math.round(data[c]! + scale * random.normal());

@@ -4,7 +4,7 @@ import { addGaussianNoise } from '../../../../main/core/image/noise.js';
 import type { PixelData, Pixels } from '../../../../main/core/image/pixels.js';
 import { createRandom } from '../../../../main/core/image/random.js';
 
-const flat = <T extends PixelData>(channels: number, data: T, value: number): Pixels<T> => {
+const flat = (channels: number, data: PixelData, value: number): Pixels => {
   data.fill(value);
   return { width: data.length / channels / 100, height: 100, channels, data };
 };

@@ -1,0 +1,18 @@
+import { benchQuality } from './quality.js';
+import { benchSpeed } from './speed.js';
+
+/** `npm run bench -- NAME [options]`: exits with 1 when a figure misses its reference or its budget. */
+
+const BENCHES: Readonly<Record<string, (args: string[]) => Promise<boolean>>> = {
+  quality: benchQuality,
+  speed: benchSpeed,
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const bench = BENCHES[name];
+if (!bench) {
+  console.error(`usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [options]`);
+  process.exitCode = 2;
+} else if (!(await bench(args))) {
+  process.exitCode = 1;
+}
