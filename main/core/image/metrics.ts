@@ -110,19 +110,17 @@ function ssimOfChannel(a: Pixels, b: Pixels, channel: number): number {
 
   // Rows enter one by one, filtered across; as many as the window is tall are kept, in a ring.
   const ring = Array.from(down, () => new Float64Array(columns * MOMENTS));
-  const scratch = new Float64Array(width * MOMENTS);
+  const row = new Float64Array(width * MOMENTS);
+  const shifted = Array.from(across, (_, k) => row.subarray(k * MOMENTS, (k + columns) * MOMENTS));
   const window = new Float64Array(columns * MOMENTS);
   let sum = 0;
   for (let y = 0; y < height; y++) {
-    momentsOfRow(a, b, channel, y, scratch);
-    filterAcross(scratch, across, ring[y % down.length]!);
+    momentsOfRow(a, b, channel, y, row);
+    weigh(shifted, across, ring[y % down.length]!);
     const top = y - down.length + 1;
     if (top < 0) continue;
-    window.fill(0);
-    down.forEach((weight, k) => {
-      const row = ring[(top + k) % down.length]!;
-      for (let i = 0; i < window.length; i++) window[i]! += weight * row[i]!;
-    });
+    const rows = ring.map((_, k) => ring[(top + k) % down.length]!);
+    weigh(rows, down, window);
     sum += ssimOfWindows(window);
   }
   return sum / (columns * (height - down.length + 1));
@@ -142,12 +140,16 @@ function momentsOfRow(a: Pixels, b: Pixels, channel: number, y: number, out: Flo
   }
 }
 
-function filterAcross(row: Float64Array, weights: Float64Array, out: Float64Array): void {
-  out.fill(0);
-  weights.forEach((weight, k) => {
-    const shift = k * MOMENTS;
-    for (let i = 0; i < out.length; i++) out[i]! += weight * row[i + shift]!;
-  });
+/** out = sum over k of weights[k] * rows[k]; the weights are symmetric, so rows are added in pairs first. */
+function weigh(rows: readonly Float64Array[], weights: Float64Array, out: Float64Array): void {
+  const middle = (weights.length - 1) / 2;
+  const centre = rows[middle]!;
+  for (let i = 0; i < out.length; i++) out[i] = weights[middle]! * centre[i]!;
+  for (let k = 0; k < middle; k++) {
+    const weight = weights[k]!;
+    const [first, last] = [rows[k]!, rows[2 * middle - k]!];
+    for (let i = 0; i < out.length; i++) out[i]! += weight * (first[i]! + last[i]!);
+  }
 }
 
 /** SSIM = (2 ma mb + C1)(2 cov + C2) / ((ma^2 + mb^2 + C1)(var a + var b + C2)), summed over a row of windows. */
