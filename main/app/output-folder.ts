@@ -1,0 +1,37 @@
+import { lstat, mkdir, open, realpath, statfs, unlink } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { tempName } from '../core/temp-name.js';
+import { outputError } from './fs-errors.js';
+
+export interface OutputFolder {
+  /** Absolute, links resolved: the same folder always has the same path. */
+  readonly path: string;
+  readonly caseSensitive: boolean;
+}
+
+/**
+ * Makes sure, before any work, that the output folder exists and can be written to.
+ * @throws AppError output/read-only, output/disk-full or output/failed.
+ */
+export async function prepareOutputFolder(folder: string): Promise<OutputFolder> {
+  const wanted = resolve(folder);
+  try {
+    await mkdir(wanted, { recursive: true });
+    const path = await realpath(wanted);
+    // Named like any temporary file of ours, so that a kill right here leaves nothing that is not cleared away later.
+    const probe = join(path, tempName('probe', process.pid, 0));
+    await (await open(probe, 'w')).close();
+    const upper = join(path, tempName('PROBE', process.pid, 0));
+    const caseSensitive = (await lstat(upper).catch(() => null)) === null;
+    await unlink(probe);
+    return { path, caseSensitive };
+  } catch (error) {
+    throw outputError(error, wanted);
+  }
+}
+
+/** Bytes that can still be written at a path; Infinity where the system does not say. */
+export async function freeBytes(folder: string): Promise<number> {
+  const info = await statfs(folder).catch(() => null);
+  return info === null ? Number.POSITIVE_INFINITY : info.bavail * info.bsize;
+}

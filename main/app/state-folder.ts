@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import envPaths from 'env-paths';
+
+/** Where the program keeps queues and logs: STILLGRAIN_STATE_DIR, or the system's place for application data. */
+export function stateFolder(env: NodeJS.ProcessEnv = process.env): string {
+  const override = env['STILLGRAIN_STATE_DIR'];
+  return override ? resolve(override) : envPaths('stillgrain', { suffix: '' }).data;
+}
+
+/** The queue of one output folder, whose links must be resolved: two commands with the same folder share it. */
+export const queueFolder = (state: string, out: string): string =>
+  join(state, 'queues', createHash('sha256').update(out).digest('hex').slice(0, 24));
+
+/** Where the engine's own output goes, for diagnosis. */
+export const engineLogFile = (state: string): string => join(state, 'logs', 'engine.log');
