@@ -1,6 +1,7 @@
 /** The name of a temporary file beside its target: hidden, short, and telling which process it belongs to. */
 
-const PATTERN = /^\.(.*)\.stillgrain-(\d+)-(\d+)\.tmp$/su;
+/** ExifTool adds its own ending while it rewrites the file. */
+const PATTERN = /^\.(.*)\.stillgrain-(\d+)-(\d+)\.tmp(_exiftool_tmp)?$/su;
 
 /** Leaves room for the suffix within the 255 bytes that file systems allow, whatever the script of the name. */
 const MAX_STEM_BYTES = 80;
@@ -16,11 +17,11 @@ export function parseTempName(name: string): { readonly pid: number; readonly n:
   return match ? { pid: Number(match[2]), n: Number(match[3]) } : null;
 }
 
-/** Keeps whole characters of `name` up to the limit: a cut surrogate pair is not a name. */
+/** Keeps whole characters of `name` up to the limit: a cut surrogate pair is not a name. Line breaks become spaces. */
 function shorten(name: string): string {
   let bytes = 0;
   let kept = '';
-  for (const character of name) {
+  for (const character of name.replace(/[\r\n]/g, ' ')) {
     bytes += utf8Length(character);
     if (bytes > MAX_STEM_BYTES) break;
     kept += character;

@@ -6,6 +6,7 @@ import { AppError } from '../core/errors.js';
 import { buildCarrier, carrierRoom } from './codec/carrier.js';
 import type { CarrierImage } from './codec/carrier.js';
 import { expandFromTopBits, narrowTo8, packToTopBits, widenTo16 } from './codec/depth.js';
+import { exifBasics } from './codec/exif-basics.js';
 import { damaged, inputFault, messageOf } from './codec/faults.js';
 import { assertUnchanged, inspectFile } from './codec/inspect.js';
 import type { FileIdentity, Inspection } from './codec/inspect.js';
@@ -77,6 +78,11 @@ export async function readHeader(path: string): Promise<ImageHeader> {
   return toHeader(path, inspection, metadata);
 }
 
+/** Versions of the libraries that decode and encode. */
+export function codecVersions(): { sharp: string; libvips: string } {
+  return { sharp: sharp.versions.sharp ?? 'unknown', libvips: sharp.versions.vips };
+}
+
 /** Bytes of memory that the decoded image takes. */
 export function imageBytes(header: Pick<ImageHeader, 'width' | 'height' | 'channels' | 'depth'>): number {
   return header.width * header.height * header.channels * (header.depth / 8);
@@ -97,7 +103,10 @@ export async function decodeImage(path: string, signal?: AbortSignal): Promise<D
   return { width, height, channels, depth, data: raw, source: header };
 }
 
-/** Encodes `image` to the file `target` with the profile and metadata of its source; returns what could not be kept. */
+/**
+ * Encodes `image` to the file `target` with the profile and metadata of its source, which must still be there. Returns
+ * notes on what could not be kept. Throws 'output/failed' when the file cannot be written.
+ */
 export async function encodeImage(
   image: CarrierImage,
   source: ImageHeader,
@@ -109,31 +118,59 @@ export async function encodeImage(
   const { width, height, channels, depth } = image;
   const hasAlpha = channels === 2 || channels === 4;
   const plan = planOutput({ ...source, width, height, depth, hasAlpha }, settings);
-  const carrier = buildCarrier(toPlannedDepth(image, plan, source), {
-    icc: source.icc,
-    orientation: source.orientation,
-  });
-  const pipeline = sharp(carrier, { limitInputPixels: MAX_PIXELS, sequentialRead: true })
-    .toColourspace(colourspace(channels, plan.depth))
-    .keepIccProfile();
-  try {
-    await withEncoder(pipeline, plan, source, imageBytes({ width, height, channels, depth: plan.depth })).toFile(
-      target,
-    );
-  } catch (error) {
-    throw new AppError('output/failed', 'the image could not be encoded', { cause: error });
-  }
+  const stored = toPlannedDepth(image, plan, source);
+  await writeImage(stored, source, plan, target, 'profile');
   throwIfAborted(signal);
-  const { notes } = await copyMetadata({
+  const outcome = await copyMetadata({
     source: source.path,
     target,
     format: plan.format,
     policy: settings.metadata,
-    // AVIF viewers turn the picture by the file's own irot and imir properties, which libvips has written.
-    orientation: plan.format === 'avif' ? 1 : source.orientation,
+    orientation: statedOrientation(source, plan.format, settings.metadata),
   });
   throwIfAborted(signal);
-  return { notes: [...plan.notes, ...notes] };
+  if (outcome.kind === 'copied') return { notes: [...plan.notes, ...outcome.notes] };
+  await writeImage(stored, source, plan, target, settings.metadata === 'all' ? 'everything' : 'orientation');
+  return { notes: [...plan.notes, lossNote(settings.metadata, outcome.reason)] };
+}
+
+/** What ExifTool is to state; null where copying leaves the right value, or where there is nothing to say. */
+function statedOrientation(source: ImageHeader, format: Format, policy: EncodeSettings['metadata']): number | null {
+  // libvips turns AVIF by the file's own irot and imir properties, which are all that AVIF viewers heed.
+  if (format === 'avif') return policy === 'none' ? null : 1;
+  // AVIF is decoded upright, whatever its EXIF says.
+  if (source.format === 'avif') return policy === 'none' ? null : 1;
+  return policy === 'none' && source.orientation !== 1 ? source.orientation : null;
+}
+
+function lossNote(policy: EncodeSettings['metadata'], reason: string): string {
+  if (policy === 'none') return `ExifTool could not run (${reason}): the orientation was written without it`;
+  const kept = policy === 'all' ? 'only camera, dates, exposure, XMP and, where it fits, IPTC' : 'no EXIF, XMP or IPTC';
+  return `ExifTool could not copy the metadata (${reason}): ${kept} kept`;
+}
+
+/** What sharp itself is to write besides the pixels: ExifTool adds the rest, or cannot. */
+type Carried = 'profile' | 'orientation' | 'everything';
+
+async function writeImage(
+  image: CarrierImage,
+  source: ImageHeader,
+  plan: OutputPlan,
+  target: string,
+  carried: Carried,
+): Promise<void> {
+  const { icc, xmp, iptc, exif, orientation } = source;
+  const blobs = carried === 'everything' ? { icc, xmp, iptc, orientation } : { icc, orientation };
+  const input = sharp(buildCarrier(image, blobs), { limitInputPixels: MAX_PIXELS, sequentialRead: true })
+    .toColourspace(colourspace(image.channels, image.depth))
+    .keepIccProfile();
+  if (carried === 'orientation' && orientation !== 1) input.keepExif();
+  if (carried === 'everything') input.keepMetadata().withExifMerge(exif ? exifBasics(exif) : {});
+  try {
+    await withEncoder(input, plan, source, image.data.byteLength).toFile(target);
+  } catch (error) {
+    throw new AppError('output/failed', 'the image could not be encoded', { cause: error });
+  }
 }
 
 function toHeader(path: string, inspection: Inspection, metadata: Metadata): ImageHeader {
@@ -152,7 +189,7 @@ function toHeader(path: string, inspection: Inspection, metadata: Metadata): Ima
   if (!['srgb', 'rgb16', 'b-w', 'grey16'].includes(space) || !['uchar', 'ushort'].includes(metadata.depth)) {
     throw new AppError('input/unsupported', `images in ${space} with ${metadata.depth} samples are not supported`);
   }
-  const { channels } = metadata;
+  const channels: number = metadata.channels;
   if (channels !== 1 && channels !== 2 && channels !== 3 && channels !== 4) {
     throw new AppError('input/unsupported', `images with ${channels} channels are not supported`);
   }

@@ -1,13 +1,118 @@
-import type { EncodeSettings, Format } from '../../preload/contract.js';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { AppError } from '../core/errors.js';
+import { ExifToolProcess, ExifToolUnavailable } from './metadata/exiftool-process.js';
+import type { ExifToolAnswer } from './metadata/exiftool-process.js';
+import { copyArguments, locationQuery } from './metadata/copy-arguments.js';
+import type { MetadataJob } from './metadata/copy-arguments.js';
 
-export interface MetadataJob {
-  readonly source: string;
-  readonly target: string;
-  readonly format: Format;
-  readonly policy: EncodeSettings['metadata'];
-  readonly orientation: number;
+/** Carries EXIF, XMP and IPTC from an original to its result, by ExifTool. See docs/decisions/0001. */
+
+export type MetadataOutcome =
+  | { readonly kind: 'copied'; readonly notes: readonly string[] }
+  /** Nothing was written; `reason` is one line. */
+  | { readonly kind: 'failed'; readonly reason: string };
+
+let shared: ExifToolProcess | null = null;
+/** Commands run one after another: the process has one input and one output. */
+let last: Promise<unknown> = Promise.resolve();
+
+/** Copies what `job.policy` allows. Throws 'output/failed' if the target could not be written. */
+export async function copyMetadata(job: MetadataJob): Promise<MetadataOutcome> {
+  const { policy, orientation } = job;
+  if (policy === 'none' && orientation === null) return { kind: 'copied', notes: [] };
+  try {
+    return await withSafePaths([job.source, job.target], async ([source, target]) => {
+      const leaveOut = policy === 'no-location' && (await run(locationQuery(source!))).stdout.trim() !== '';
+      return outcome(await run(copyArguments({ ...job, source: source!, target: target! }, leaveOut)));
+    });
+  } catch (error) {
+    if (error instanceof ExifToolUnavailable) return { kind: 'failed', reason: error.message };
+    throw error;
+  }
 }
 
-export async function copyMetadata(_job: MetadataJob): Promise<{ notes: string[] }> {
-  return Promise.resolve({ notes: [] });
+/** ExifTool's version, or 'not available' when it cannot run. */
+export async function metadataVersion(): Promise<string> {
+  try {
+    return (await run(['-ver'])).stdout.trim();
+  } catch (error) {
+    if (error instanceof ExifToolUnavailable) return 'not available';
+    throw error;
+  }
+}
+
+/** Ends the ExifTool process, if one runs; the next use starts another. */
+export async function closeMetadata(): Promise<void> {
+  await last.catch(() => undefined);
+  await shared?.close();
+  shared = null;
+}
+
+function run(args: readonly string[]): Promise<ExifToolAnswer> {
+  const result = last.then(
+    () => runNow(args),
+    () => runNow(args),
+  );
+  last = result;
+  return result;
+}
+
+/** A process that has died since its last use is replaced, and one that dies in use is given a second chance. */
+async function runNow(args: readonly string[]): Promise<ExifToolAnswer> {
+  if (shared?.isUsable) {
+    try {
+      return await shared.execute(args);
+    } catch (error) {
+      if (!(error instanceof ExifToolUnavailable)) throw error;
+    }
+  }
+  shared = new ExifToolProcess();
+  return shared.execute(args);
+}
+
+function outcome(answer: ExifToolAnswer): MetadataOutcome {
+  const lines = answer.stderr.split('\n').map((line) => line.trim());
+  const error = lines.find((line) => line.startsWith('Error:'));
+  if (error !== undefined) {
+    const reason = withoutPath(error);
+    // ExifTool says 'Error writing', 'Error creating', 'Error renaming' when the disk refuses.
+    if (/error (writing|creating|renaming|opening)/i.test(reason)) throw new AppError('output/failed', reason);
+    return { kind: 'failed', reason };
+  }
+  const warning = lines.find((line) => line.startsWith('Warning:') && !/No writable tags set/.test(line));
+  const notes = warning === undefined ? [] : [`Some metadata of the original is damaged: ${withoutPath(warning)}`];
+  return { kind: 'copied', notes };
+}
+
+/** 'Error: Not a valid JPG - /tmp/x.jpg' without its first word and the path, which is of a temporary file. */
+function withoutPath(line: string): string {
+  return line.replace(/^(Error|Warning):\s*/, '').replace(/ - [^-]*[\\/].*$/, '');
+}
+
+/**
+ * Calls `use` with paths that a line can hold: ExifTool's arguments are lines, so a folder or a file whose name holds
+ * a line break is reached through a symbolic link. Only systems that have links allow such names.
+ */
+async function withSafePaths<T>(paths: readonly string[], use: (safe: string[]) => Promise<T>): Promise<T> {
+  if (!paths.some((path) => /[\r\n]/.test(path))) return use([...paths]);
+  const folder = await mkdtemp(join(tmpdir(), 'stillgrain-'));
+  try {
+    const safe = await Promise.all(paths.map((path, i) => linkTo(path, join(folder, String(i)))));
+    return await use(safe);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A link to the folder, so that a file rewritten through it stays in its folder; to the file if its name is unsafe. */
+async function linkTo(path: string, link: string): Promise<string> {
+  const name = basename(path);
+  if (/[\r\n]/.test(name)) {
+    await symlink(path, link);
+    return link;
+  }
+  await symlink(dirname(path), link);
+  return join(link, name);
 }

@@ -9,6 +9,9 @@ export type Sniffed =
 /** Bytes that `sniff` wants to see; fewer are fine when the file is shorter. */
 export const SNIFF_BYTES = 4096;
 
+/** Little- and big-endian, classic (42, '*') and BigTIFF (43, '+'). */
+const TIFF_MAGIC = ['II*\0', 'MM\0*', 'II+\0', 'MM\0+'];
+
 /** Signatures of formats that are refused by name, as [offset, bytes in latin1, name]. */
 const FOREIGN: readonly (readonly [number, string, string])[] = [
   [0, 'GIF8', 'GIF'],
@@ -49,7 +52,7 @@ export function sniff(head: Buffer): Sniffed {
   if (text.startsWith('ftyp', 4)) return sniffIsoMedia(head, text);
   const foreign = FOREIGN.find(([offset, magic]) => text.startsWith(magic, offset));
   if (foreign) return { kind: 'foreign', name: foreign[2] };
-  if (/^(II[*+]\x00|MM\x00[*+])/.test(text)) return { kind: 'format', format: 'tiff' };
+  if (TIFF_MAGIC.some((magic) => text.startsWith(magic))) return { kind: 'format', format: 'tiff' };
   if (isSvg(head)) return { kind: 'foreign', name: 'SVG' };
   return { kind: 'unknown' };
 }
