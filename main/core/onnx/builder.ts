@@ -200,18 +200,24 @@ export class GraphBuilder {
   private named(entries: readonly (readonly [string, string])[]): Node[] {
     const produced = new Set(this.nodes.flatMap((node) => node.outputs));
     const rename = new Map<string, string>();
-    const copies: Node[] = [];
+    const copies: (readonly [string, string])[] = [];
     for (const [output, value] of entries) {
-      if (output === value) continue;
-      if (this.names.has(output)) throw new AppError('model/invalid', `the name '${output}' is already in use`);
       if (produced.has(value) && !rename.has(value)) rename.set(value, output);
-      else copies.push({ name: output, op: 'Identity', inputs: [value], outputs: [output], attributes: new Map() });
+      else if (output !== value) copies.push([output, value]);
     }
-    return [...this.nodes, ...copies].map((node) => ({
-      ...node,
-      inputs: node.inputs.map((input) => rename.get(input) ?? input),
-      outputs: node.outputs.map((output) => rename.get(output) ?? output),
-    }));
+    for (const [output, value] of entries) {
+      if (output === value || !this.names.has(output)) continue;
+      if (!produced.has(output)) throw new AppError('model/invalid', `the name '${output}' is already in use`);
+      // An output's name matters more than that of a value inside, which makes way.
+      if (!rename.has(output)) rename.set(output, this.unique(output));
+    }
+    const current = (name: string): string => rename.get(name) ?? name;
+    return [
+      ...this.nodes.map((node) => ({ ...node, inputs: node.inputs.map(current), outputs: node.outputs.map(current) })),
+      ...copies.map(([output, value]): Node => {
+        return { name: output, op: 'Identity', inputs: [current(value)], outputs: [output], attributes: new Map() };
+      }),
+    ];
   }
 }
 

@@ -94,5 +94,7 @@ const ANY_RANK: ReadonlySet<string> = new Set(['Shape', 'Identity', 'Reshape', '
 
 /** Ops that keep elements in order fold at any rank; the rest only on scalars and vectors, where shapes live. */
 function isFlat(context: NodeContext): boolean {
-  return ANY_RANK.has(context.node.op) || context.inputs().every((input) => input.dims.length <= 1);
+  return (
+    ANY_RANK.has(context.node.op) || context.node.inputs.every((_, i) => (context.optional(i)?.dims.length ?? 0) <= 1)
+  );
 }
