@@ -80,7 +80,7 @@ export async function readHeader(path: string): Promise<ImageHeader> {
 
 /** Versions of the libraries that decode and encode. */
 export function codecVersions(): { sharp: string; libvips: string } {
-  return { sharp: sharp.versions.sharp ?? 'unknown', libvips: sharp.versions.vips };
+  return { sharp: sharp.versions.sharp, libvips: sharp.versions.vips };
 }
 
 /** Bytes of memory that the decoded image takes. */
@@ -159,8 +159,8 @@ async function writeImage(
   target: string,
   carried: Carried,
 ): Promise<void> {
-  const { icc, xmp, iptc, exif, orientation } = source;
-  const blobs = carried === 'everything' ? { icc, xmp, iptc, orientation } : { icc, orientation };
+  const { icc, xmp, iptc, exif, orientation, density } = source;
+  const blobs = carried === 'everything' ? { icc, xmp, iptc, orientation, density } : { icc, orientation, density };
   const input = sharp(buildCarrier(image, blobs), { limitInputPixels: MAX_PIXELS, sequentialRead: true })
     .toColourspace(colourspace(image.channels, image.depth))
     .keepIccProfile();

@@ -20,13 +20,18 @@ export interface CarrierBlobs {
   readonly iptc?: Uint8Array | null;
   /** EXIF orientation of the stored pixels, 1 to 8. */
   readonly orientation?: number;
+  /** Pixels per inch. */
+  readonly density?: number | null;
 }
 
 const HEADER_BYTES = 8;
 /** libtiff decodes a strip at a time: small strips keep its working memory small. */
 const STRIP_BYTES = 256 * 1024;
 
-const TYPE = { byte: 1, short: 3, long: 4, undefined: 7 } as const;
+/** What most software writes when nothing is known. */
+const DEFAULT_DENSITY_PPI = 72;
+
+const TYPE = { byte: 1, short: 3, long: 4, rational: 5, undefined: 7 } as const;
 type Entry = readonly [tag: number, type: keyof typeof TYPE, values: readonly number[] | Uint8Array];
 
 /** Bytes behind the samples that a carrier with these blobs needs. */
@@ -63,6 +68,7 @@ function directoryEntries(image: CarrierImage, blobs: CarrierBlobs): Entry[] {
   const offsets = Array.from({ length: strips }, (_, i) => HEADER_BYTES + i * rowsPerStrip * rowBytes);
   const counts = offsets.map((_, i) => Math.min(rowsPerStrip, height - i * rowsPerStrip) * rowBytes);
   const isGrey = channels < 3;
+  const density = Math.max(1, Math.round(blobs.density ?? DEFAULT_DENSITY_PPI));
   const entries: Entry[] = [
     [256, 'long', [width]],
     [257, 'long', [height]],
@@ -74,7 +80,12 @@ function directoryEntries(image: CarrierImage, blobs: CarrierBlobs): Entry[] {
     [277, 'short', [channels]],
     [278, 'long', [rowsPerStrip]],
     [279, 'long', counts],
+    // One rational: numerator and denominator.
+    [282, 'rational', [density, 1]],
+    [283, 'rational', [density, 1]],
     [284, 'short', [1]],
+    // 2: per inch.
+    [296, 'short', [2]],
   ];
   // 2: unassociated (straight) alpha.
   if (channels === 2 || channels === 4) entries.push([338, 'short', [2]]);
@@ -95,7 +106,7 @@ function buildDirectory(entries: readonly Entry[], at: number): Buffer {
     const bytes = encodeValues(type, values);
     directory.writeUInt16LE(tag, entryAt);
     directory.writeUInt16LE(TYPE[type], entryAt + 2);
-    directory.writeUInt32LE(values.length, entryAt + 4);
+    directory.writeUInt32LE(type === 'rational' ? 1 : values.length, entryAt + 4);
     if (bytes.length <= 4) {
       bytes.copy(directory, entryAt + 8);
     } else {

@@ -81,7 +81,8 @@ export function copyArguments(job: MetadataJob, leaveOutMakerNotes: boolean): st
       const mapped = IPTC_TO_XMP.filter(([, , isLocation]) => withLocation || isLocation !== true);
       args.push(...from, ...mapped.map(([iptc, xmp]) => `-${xmp}<IPTC:${iptc}`));
     }
-    args.push(...from, '-all:all', ...NEVER);
+    // Left out of 'all' for safety; without it every character outside Latin would become a question mark.
+    args.push(...from, '-all:all', '-IPTC:CodedCharacterSet', ...NEVER);
     if (!withLocation) args.push(...LOCATION);
     if (leaveOutMakerNotes) args.push('--MakerNotes');
   }
