@@ -77,7 +77,8 @@ export async function planBatch(request: BatchRequest, records: QueueRecords): P
     const stamp = { size: Number(source.size), mtimeNs: String(source.mtimeNs) };
     const key = contentKey(photo.path, stamp, request, request.modelId);
     const occupant = occupants[index];
-    const hitsOriginal = occupant != null && originals.has(identity(occupant.dev, occupant.ino));
+    const hitsOriginal =
+      occupant !== null && occupant !== undefined && originals.has(identity(occupant.dev, occupant.ino));
     return { ...base, key, size: stamp.size, error: hitsOriginal ? toWireError(originalInTheWay(output)) : null };
   });
   const renamed = wishes.filter(({ desired }, index) => desired !== outputs[index]).length;

@@ -71,7 +71,6 @@ export class Queue {
       if (known?.key !== key || known.output !== output) {
         records.push({ type: 'item', id, job: jobId, input, output, key });
       }
-      this.onEvent({ type: 'changed', item: entry.item });
     }
     if (records.length > 0) await this.#write(records);
     this.#wake();

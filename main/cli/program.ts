@@ -1,0 +1,137 @@
+import { Command, CommanderError, Option } from 'commander';
+import { FORMATS, PROVIDERS } from '../../preload/contract.js';
+import { EXISTING_POLICIES } from '../app/disposition.js';
+import { AppError, toWireError } from '../app/errors.js';
+import { NAME_TOKENS } from '../app/naming.js';
+import { compare } from './compare-command.js';
+import { denoise } from './denoise-command.js';
+import { doctor } from './doctor-command.js';
+import { estimate } from './estimate-command.js';
+import { withHost, type Host } from './host.js';
+import { models } from './models-command.js';
+import { parseDenoiseOptions, type RawDenoiseOptions } from './options.js';
+import { printable } from './text.js';
+import { version } from './version.js';
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+const NAME_HELP = Object.entries(NAME_TOKENS)
+  .map(([token, meaning]) => `  {${token}}`.padEnd(15) + meaning)
+  .join('\n');
+
+const DENOISE_HELP = `
+Names (--name), default {name}; a slash makes a folder:
+${NAME_HELP}
+
+What is already there (--existing):
+  skip       leave it; results whose photo or settings have changed since are done again
+  overwrite  replace it
+  rename     put a number behind the new file's name
+
+Examples:
+  $ stillgrain denoise holiday --out holiday-clean
+  $ stillgrain denoise *.jpg --out clean --strength 0.7 --detail 0.3
+  $ stillgrain denoise scans --out clean --format tiff --bit-depth 16 --name '{parent}/{name}-{index:3}'
+  $ stillgrain denoise photos --out clean --model fast --json | jq .sigma
+
+A run that was stopped goes on where it was when the same command is given again. Originals are never changed.
+Exit codes: 0 all done, 1 some files failed, 2 wrong usage, 130 stopped.`;
+
+const EXAMPLES = `
+Examples:
+  $ stillgrain denoise photos --out clean
+  $ stillgrain estimate photos
+  $ stillgrain help denoise`;
+
+/** Runs one command line and returns the exit code: 0 all done, 1 some files failed, 2 wrong usage, 130 stopped. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = buildProgram(async (command) => {
+    exitCode = await withHost(command);
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has said what is wrong; help and version come this way, too.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    const wire = toWireError(error);
+    if (wire.code === 'engine/cancelled') return 130;
+    process.stderr.write(`stillgrain: ${printable(wire.message)}\n`);
+    return error instanceof AppError && wire.code === 'usage/invalid' ? EXIT_USAGE : EXIT_FAILED;
+  }
+}
+
+function buildProgram(run: (command: (host: Host) => Promise<number>) => Promise<void>): Command {
+  const program = new Command('stillgrain')
+    .description('Removes noise from photos. Originals are never changed; nothing leaves this machine.')
+    .version(version())
+    .showHelpAfterError('(stillgrain --help says more)')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride();
+
+  program
+    .command('denoise')
+    .description('denoise photos, or folders of them, into another folder')
+    .argument('<files or folders...>', 'photos, and folders, which are walked with all folders in them')
+    .requiredOption('-o, --out <dir>', 'folder for the results; made if it is not there')
+    .option('--model <name|path>', 'quality, fast, or the path of an .onnx file (default: quality)')
+    .option('--strength <n>', 'how much noise is removed, 0 to 2 (default: 1)')
+    .option('--luma <n>', 'the same for brightness noise alone, 0 to 2 (default: 1)')
+    .option('--chroma <n>', 'the same for colour noise alone, 0 to 2 (default: 1)')
+    .option('--detail <n>', 'share of fine detail to give back, 0 to 1 (default: 0)')
+    .option('--sigma <n>', 'noise level, 0 to 255, instead of measuring it')
+    .option('--format <format>', `keep, ${FORMATS.join(', ')} (default: keep)`)
+    .option('--quality <n>', 'of JPEG, WebP and AVIF, 1 to 100 (default: visually lossless)')
+    .option('--bit-depth <depth>', '8, 16 or keep (default: keep)')
+    .option('--name <template>', 'how results are named (default: {name})')
+    .option('--existing <policy>', `files that are there already: ${EXISTING_POLICIES.join(', ')} (default: skip)`)
+    .option('--no-recursive', 'do not walk folders within folders')
+    .option('--provider <provider>', `auto, ${PROVIDERS.join(', ')} (default: auto)`)
+    .option('--threads <n>', 'threads of the runtime (default: one per core)')
+    .option('--tile <n>', 'side of the tiles in pixels (default: by memory)')
+    .addOption(jsonOption('one JSON line per photo and a last one for the run, on stdout'))
+    .option('-q, --quiet', 'print nothing but errors')
+    .addHelpText('after', DENOISE_HELP)
+    .action((inputs: string[], raw: RawDenoiseOptions) => {
+      // Checked before an engine is started.
+      const options = parseDenoiseOptions(raw);
+      return run((host) => denoise(inputs, options, host));
+    });
+
+  program
+    .command('estimate')
+    .description('measure the noise of photos')
+    .argument('<files...>', 'photos, or folders of them')
+    .addOption(jsonOption('one JSON line per photo'))
+    .action((inputs: string[], { json = false }: { json?: boolean }) =>
+      run((host) => estimate(inputs, { json }, host)),
+    );
+
+  program
+    .command('compare')
+    .description('measure how far two images differ: PSNR, SSIM, mean shift')
+    .argument('<A>', 'the reference')
+    .argument('<B>', 'an image of the same size')
+    .addOption(jsonOption())
+    .action((a: string, b: string, { json = false }: { json?: boolean }) =>
+      run((host) => compare(a, b, { json }, host)),
+    );
+
+  program
+    .command('models')
+    .description('list the models that come with Stillgrain')
+    .addOption(jsonOption())
+    .action(({ json = false }: { json?: boolean }) => run((host) => models({ json }, host)));
+
+  program
+    .command('doctor')
+    .description('say what this machine is and what works on it')
+    .addOption(jsonOption())
+    .action(({ json = false }: { json?: boolean }) => run((host) => doctor({ json }, host)));
+
+  return program;
+}
+
+const jsonOption = (description = 'print JSON'): Option => new Option('--json', description);
