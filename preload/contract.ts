@@ -77,12 +77,10 @@ export const NoiseEstimate = z.object({
 });
 export type NoiseEstimate = z.infer<typeof NoiseEstimate>;
 
-/** Whether the model fits the photo: see docs/trust.md. */
+/** Whether the model fits the photo: see main/core/image/trust.ts. */
 export const TrustReport = z.object({
-  /** 1: what was removed looks like noise; 0: it looks like the picture. */
+  /** 1: what was removed looks like noise; towards 0: it looks like the picture. 1 minus the detail-loss score. */
   score: z.number().min(0).max(1),
-  /** Share of the photo's structured area where the removed part follows the picture. */
-  detailLoss: z.number().min(0).max(1),
   verdict: z.enum(['good', 'fair', 'poor']),
 });
 export type TrustReport = z.infer<typeof TrustReport>;

@@ -27,7 +27,7 @@ export const DenoiseReport = z.object({
   /** Milliseconds that the engine spent on this photo: decode, inference and encode. */
   ms: z.number(),
   noise: NoiseEstimate,
-  /** null when nothing was removed (strength 0), so there is nothing to judge. */
+  /** null when there is nothing to judge: nothing was removed (strength 0), or the photo is too small. */
   trust: TrustReport.nullable(),
   /** Things the person should know that did not stop the work ("AVIF holds 12 bits at most"). */
   notes: z.array(z.string()),

@@ -19,3 +19,17 @@ export function peakOf(data: PixelData): number {
 export function colourChannels(channels: number): number {
   return channels === 2 || channels === 4 ? channels - 1 : channels;
 }
+
+/** An array of `length` samples of the same type as `data`. */
+export function samplesLike(data: PixelData, length: number): PixelData {
+  return data instanceof Uint8Array ? new Uint8Array(length) : new Uint16Array(length);
+}
+
+/** Whether no pixel has any colour: there is one channel, or three that are equal everywhere. Alpha does not count. */
+export function isNeutral({ channels, data }: Pixels): boolean {
+  if (channels < 3) return true;
+  for (let i = 0; i < data.length; i += channels) {
+    if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) return false;
+  }
+  return true;
+}

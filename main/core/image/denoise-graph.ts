@@ -1,0 +1,254 @@
+import { AppError } from '../errors.js';
+import { GraphBuilder } from '../onnx/builder.js';
+import type { Graph, Tensor } from '../onnx/model.js';
+import { imageToTensor, repeatChannel, sliceChannels, tensorToImage } from '../onnx/wrap.js';
+import { STATISTICS_BLOCK_PX } from './statistics.js';
+
+/**
+ * Composes the graph that the engine runs on every tile: integer pixels in, integer pixels and statistics out. The
+ * estimator, the denoiser and the blending of what they find are one graph, so nothing crosses between JavaScript and
+ * the runtime but the tile itself, and the conversions run on the runtime's threads or on the GPU.
+ *
+ * The net removes d = image - denoised. All settings are weights on parts of d, fed as scalars (GRAPH_SCALARS):
+ *   result = image - luma * L(d) - chroma * (d - L(d)) + luma * detail * M * F(L(d))
+ * with L the luma part, F its fine band and M a mask of texture in [0,1]. Zero weights give the image bit for bit.
+ */
+
+/** What of a graph depends on the photo and the settings; graphs of equal variants are interchangeable. */
+export interface DenoiseVariant {
+  readonly type: 'uint8' | 'uint16';
+  /** 1 grey, 2 grey and alpha, 3 colour, 4 colour and alpha. */
+  readonly channels: 1 | 2 | 3 | 4;
+  /** The colour channels are equal: one is denoised, and all get it. */
+  readonly neutral: boolean;
+  /** True: the estimator measures sigma; false: it is fed as the scalar `sigma`. */
+  readonly blind: boolean;
+  /** Luma and colour need different sigma scales, hence a run of the net each. */
+  readonly split: boolean;
+  /** Fine detail is given back. */
+  readonly detail: boolean;
+}
+
+export interface DenoiseNets {
+  /** `image` and, unless it is a blind net, `sigma`, both [1,3,H,W], to one output [1,3,H,W]. */
+  readonly denoiser: Graph;
+  /** `image` [1,3,H,W] to `sigma` [1,3,H,W]. */
+  readonly estimator: Graph;
+}
+
+/** Rec. 601 luma of encoded values, the weights that JPEG uses. */
+const LUMA = [0.299, 0.587, 0.114] as const;
+
+/** Brightness is held in windows of this many statistics blocks (72 px): see docs/decisions/0003. */
+const DRIFT_WINDOW_BLOCKS = 9;
+/** Values nearer to black or white than this many sigma may be clipped, so their mean is no guide. */
+const DRIFT_CLIP_SIGMAS = 2;
+/** Texture counts fully where its gradient energy is well above this multiple of the noise variance. */
+const TEXTURE_THRESHOLD = 0.5;
+
+/**
+ * Builds the graph for a variant. Inputs: `pixels` [height,width,channels], and scalars of shape [1]: `luma_weight`,
+ * `chroma_weight` in [0,1]; `sigma_scale` >= 1 (and `chroma_sigma_scale` if split); `sigma` in [0,1] units if not
+ * blind; `detail` in [0,1] if the variant has it. Outputs: `result` like `pixels`; `statistics`
+ * [1, STATISTICS_CHANNELS, height/8, width/8].
+ * @throws AppError model/invalid if the denoiser's inputs or outputs are not as DenoiseNets says.
+ */
+export function buildDenoiseGraph(nets: DenoiseNets, variant: DenoiseVariant): Graph {
+  const b = new GraphBuilder();
+  const hasAlpha = variant.channels === 2 || variant.channels === 4;
+  const all = pixelInput(b, variant);
+  const first = colourChannels(b, all, variant.channels, variant.neutral);
+  const image = variant.neutral ? repeatChannel(b, first, 3, 'image') : first;
+  const lumaWeight = scalarInput(b, 'luma_weight');
+  const chromaWeight = scalarInput(b, 'chroma_weight');
+  const sigma = variant.blind
+    ? onlyOutput(b.inline(nets.estimator, 'estimator', { image }))
+    : // A constant map as large as the image, without asking for its size.
+      b.op('Add', [b.op('Mul', [image, b.scalar(0)]), scalarInput(b, 'sigma')], {}, 'sigma_map');
+
+  const remove = (name: string, scale: string): string => removedBy(b, nets.denoiser, name, image, sigma, scale);
+  const removed = remove('denoiser', scalarInput(b, 'sigma_scale'));
+  const removedLuma = lumaOf(b, removed, variant.neutral);
+  let result: string;
+  if (variant.neutral) {
+    result = b.op('Sub', [first, b.op('Mul', [removedLuma, lumaWeight])], {}, 'blended');
+  } else {
+    const colour = variant.split ? remove('denoiser_chroma', scalarInput(b, 'chroma_sigma_scale')) : removed;
+    const colourLuma = variant.split ? lumaOf(b, colour, false) : removedLuma;
+    const chroma = b.op('Mul', [b.op('Sub', [colour, colourLuma]), chromaWeight], {}, 'chroma_part');
+    const luma = b.op('Mul', [removedLuma, lumaWeight], {}, 'luma_part');
+    result = b.op('Sub', [b.op('Sub', [image, chroma]), luma], {}, 'blended');
+  }
+  const cleanLuma = b.op('Sub', [lumaOf(b, image, variant.neutral), removedLuma], {}, 'clean_luma');
+  if (variant.detail) {
+    const share = b.op('Mul', [scalarInput(b, 'detail'), lumaWeight]);
+    const returned = returnedDetail(b, removedLuma, cleanLuma, sigma);
+    result = b.op('Add', [result, b.op('Mul', [returned, share])], {}, 'with_detail');
+  }
+  if (variant.neutral && variant.channels >= 3) result = repeatChannel(b, result, 3);
+  if (hasAlpha) {
+    const alpha = sliceChannels(b, all, variant.channels - 1, variant.channels);
+    result = b.op('Concat', [result, alpha], { axis: 1 }, 'with_alpha');
+  }
+  return b.build(
+    {
+      result: tensorToImage(b, result, variant.type),
+      statistics: statistics(b, sigma, cleanLuma, removedLuma),
+    },
+    'denoise',
+  );
+}
+
+/** The graph that only measures noise: `pixels` as above to `statistics` [1, 3, height/8, width/8]: sigma's channels. */
+export function buildEstimateGraph(estimator: Graph, variant: Pick<DenoiseVariant, 'type' | 'channels'>): Graph {
+  const b = new GraphBuilder();
+  const grey = variant.channels < 3;
+  const first = colourChannels(b, pixelInput(b, variant), variant.channels, grey);
+  const image = grey ? repeatChannel(b, first, 3, 'image') : first;
+  const sigma = onlyOutput(b.inline(estimator, 'estimator', { image }));
+  return b.build({ statistics: blockMeans(b, sigma) }, 'estimate');
+}
+
+/** Whether a net takes the noise level as an input: one that does not cannot be told of more noise. */
+export function takesSigma(denoiser: Graph): boolean {
+  return denoiser.inputs.some((input) => input.name === 'sigma');
+}
+
+/**
+ * Checks that a graph can serve as a denoiser.
+ * @throws AppError model/invalid saying what is missing.
+ */
+export function checkDenoiser(graph: Graph): void {
+  const describe = graph.inputs.map((input) => `${input.name}[${input.dims.join(',')}]`).join(', ');
+  const known = graph.inputs.every((input) => input.name === 'image' || input.name === 'sigma');
+  const colour = graph.inputs.every(
+    (input) => input.type === 'float32' && input.dims.length === 4 && input.dims[1] === 3,
+  );
+  if (!known || !colour || !graph.inputs.some((input) => input.name === 'image')) {
+    throw new AppError(
+      'model/invalid',
+      `a denoiser takes 'image' and 'sigma', float32 [N,3,H,W]; this model takes ${describe || 'nothing'}`,
+    );
+  }
+  if (graph.outputs.length !== 1) {
+    throw new AppError('model/invalid', `a denoiser gives one image; this model has ${graph.outputs.length} outputs`);
+  }
+}
+
+/** d = image - denoised, its low frequencies set to zero where nothing is clipped: brightness stays as it was. */
+function removedBy(
+  b: GraphBuilder,
+  denoiser: Graph,
+  name: string,
+  image: string,
+  sigma: string,
+  scale: string,
+): string {
+  const told = b.op('Clip', [b.op('Mul', [sigma, scale]), b.scalar(0), b.scalar(1)], {}, `${name}_sigma`);
+  const inputs: Record<string, string> = takesSigma(denoiser) ? { image, sigma: told } : { image };
+  const denoised = onlyOutput(b.inline(denoiser, name, inputs));
+  const difference = b.op('Sub', [image, denoised], {}, `${name}_difference`);
+
+  // Distance to the nearer end of the scale in sigmas, as a weight: 0 where noise was clipped, 1 a sigma further in.
+  const room = b.op('Min', [denoised, b.op('Sub', [b.scalar(1), denoised])], {}, `${name}_headroom`);
+  const spread = b.op('Max', [sigma, b.scalar(0.5 / 255)], {}, `${name}_spread`);
+  const inSigmas = b.op('Sub', [b.op('Div', [room, spread]), b.scalar(DRIFT_CLIP_SIGMAS)]);
+  const valid = b.op('Clip', [inSigmas, b.scalar(0), b.scalar(1)], {}, `${name}_unclipped`);
+
+  const windowMean = (value: string): string =>
+    b.op('AveragePool', [blockMeans(b, value)], {
+      kernel_shape: [DRIFT_WINDOW_BLOCKS, DRIFT_WINDOW_BLOCKS],
+      pads: Array<number>(4).fill((DRIFT_WINDOW_BLOCKS - 1) / 2),
+      count_include_pad: 1,
+    });
+  // At least one full block's worth of unclipped pixels, else the mean is noise itself and fades out.
+  const weight = b.op('Max', [windowMean(valid), b.scalar(1 / DRIFT_WINDOW_BLOCKS ** 2)]);
+  const drift = b.op('Div', [windowMean(b.op('Mul', [difference, valid])), weight], {}, `${name}_drift`);
+  const scales = b.constant({ type: 'float32', dims: [4], data: new Float32Array([1, 1, 8, 8]) }, 'block_scales');
+  const spreadOut = b.op('Resize', [drift, undefined, scales], { mode: 'linear' }, `${name}_drift_map`);
+  return b.op('Sub', [difference, b.op('Mul', [spreadOut, valid])], {}, `${name}_removed`);
+}
+
+/** F(removed) * M: the fine band of the removed luma, where the picture has texture that hides or needs it. */
+function returnedDetail(b: GraphBuilder, removedLuma: string, cleanLuma: string, sigma: string): string {
+  const fine = b.op('Sub', [removedLuma, smooth(b, removedLuma, 5)], {}, 'fine_band');
+  const gradient = convolve(b, cleanLuma, [SOBEL_X, SOBEL_Y], 'texture_gradient');
+  const energy = b.op('ReduceSum', [b.op('Mul', [gradient, gradient]), b.ints([1])], { keepdims: 1 });
+  const texture = smooth(b, energy, 5);
+  const level = lumaOf(b, sigma, false);
+  const noise = b.op('Mul', [b.op('Mul', [level, level]), b.scalar(TEXTURE_THRESHOLD)]);
+  const whole = b.op('Max', [b.op('Add', [texture, noise]), b.scalar(1e-9)]);
+  return b.op('Mul', [fine, b.op('Div', [texture, whole], {}, 'texture_mask')], {}, 'returned_detail');
+}
+
+const SOBEL_X = [-1, 0, 1, -2, 0, 2, -1, 0, 1].map((v) => v / 8);
+const SOBEL_Y = [-1, -2, -1, 0, 0, 0, 1, 2, 1].map((v) => v / 8);
+const GRADIENT_X = [0, 0, 0, -1, 0, 1, 0, 0, 0];
+const GRADIENT_Y = [0, -1, 0, 0, 0, 0, 0, 1, 0];
+/** The pixel minus the mean of its 3x3 neighbourhood. */
+const DETAIL = [1, 1, 1, 1, -8, 1, 1, 1, 1].map((v) => -v / 9);
+/** Mean of the right and the lower neighbour. */
+const NEIGHBOUR = [0, 0, 0, 0, 0, 0.5, 0, 0.5, 0];
+
+/** The block means of STATISTICS_CHANNELS, in that order. */
+function statistics(b: GraphBuilder, sigma: string, cleanLuma: string, removedLuma: string): string {
+  const derivatives = convolve(b, cleanLuma, [GRADIENT_X, GRADIENT_Y, DETAIL], 'clean_derivatives');
+  const detail = sliceChannels(b, derivatives, 2, 3);
+  const neighbour = convolve(b, removedLuma, [NEIGHBOUR], 'removed_neighbour');
+  const partners = b.op('Concat', [removedLuma, neighbour, detail], { axis: 1 });
+  const products = b.op('Mul', [partners, removedLuma], {}, 'removed_products');
+  const squares = b.op('Mul', [derivatives, derivatives]);
+  const gradient = b.op('ReduceSum', [sliceChannels(b, squares, 0, 2), b.ints([1])], { keepdims: 1 });
+  const detailEnergy = sliceChannels(b, squares, 2, 3);
+  const channels = [sigma, cleanLuma, products, gradient, detailEnergy];
+  return blockMeans(b, b.op('Concat', channels, { axis: 1 }, 'statistics_pixels'));
+}
+
+function scalarInput(b: GraphBuilder, name: string): string {
+  return b.input(name, 'float32', [1]);
+}
+
+/** Luma of a [1,3,H,W] value as [1,1,H,W]. Equal channels have equal weights: their noise is the same noise. */
+function lumaOf(b: GraphBuilder, value: string, neutral: boolean): string {
+  const weights = neutral ? [1 / 3, 1 / 3, 1 / 3] : LUMA;
+  const kernel: Tensor = { type: 'float32', dims: [1, 3, 1, 1], data: new Float32Array(weights) };
+  return b.op('Conv', [value, b.constant(kernel, 'luma_weights')], {}, `${value}_luma`);
+}
+
+/**
+ * Filters a [1,1,H,W] value with 3x3 kernels (row-major, correlation) into [1,kernels,H,W]. Borders repeat their last
+ * pixel: zeros would make the frame of the picture its strongest edge.
+ */
+function convolve(b: GraphBuilder, value: string, kernels: readonly (readonly number[])[], hint: string): string {
+  const weights: Tensor = { type: 'float32', dims: [kernels.length, 1, 3, 3], data: new Float32Array(kernels.flat()) };
+  const framed = b.op('Pad', [value, b.ints([0, 0, 1, 1, 0, 0, 1, 1])], { mode: 'edge' }, `${value}_framed`);
+  return b.op('Conv', [framed, b.constant(weights, `${hint}_kernel`)], {}, hint);
+}
+
+/** Mean over a square window of `size` (odd) pixels, as far as it lies in the tile. */
+function smooth(b: GraphBuilder, value: string, size: number): string {
+  const pads = Array<number>(4).fill((size - 1) / 2);
+  return b.op('AveragePool', [value], { kernel_shape: [size, size], pads, count_include_pad: 0 });
+}
+
+function blockMeans(b: GraphBuilder, value: string): string {
+  const block = [STATISTICS_BLOCK_PX, STATISTICS_BLOCK_PX];
+  return b.op('AveragePool', [value], { kernel_shape: block, strides: block }, `${value}_blocks`);
+}
+
+/** The image of a tile, [1,channels,H,W] in [0,1]; its sizes stay free, so one session serves tiles of every shape. */
+function pixelInput(b: GraphBuilder, { type, channels }: Pick<DenoiseVariant, 'type' | 'channels'>): string {
+  return imageToTensor(b, 'pixels', { type, channels, height: 'height', width: 'width' });
+}
+
+/** The channels that are denoised: without alpha, and the first alone where all colours are the same. */
+function colourChannels(b: GraphBuilder, all: string, channels: number, neutral: boolean): string {
+  const count = neutral ? 1 : 3;
+  return count === channels ? all : sliceChannels(b, all, 0, count, 'colour');
+}
+
+function onlyOutput(outputs: ReadonlyMap<string, string>): string {
+  const [name] = outputs.values();
+  if (name === undefined) throw new AppError('model/invalid', 'the model has no output');
+  return name;
+}

@@ -1,0 +1,67 @@
+import { totalmem } from 'node:os';
+
+/**
+ * How much memory the engine allows itself. Peak use is decoded photos plus the runtime's activations; the tile size
+ * follows from what the photos leave. Figures are measured by `npm run bench -- speed`.
+ */
+
+const MIB = 2 ** 20;
+
+/** What the process holds before any photo: Node, the runtime's and libvips' code, weights, ExifTool's helper. */
+const BASE_BYTES = 230 * MIB;
+/** A quarter of the machine, within bounds: people edit photos beside us. */
+const BUDGET = { share: 1 / 4, least: 700 * MIB, most: 1400 * MIB } as const;
+/** Decoded photos that wait or are being written beside the one in work may take this share of the budget. */
+const PIXELS_SHARE = 0.25;
+
+/** Bytes that the whole engine process should stay within. */
+export function memoryBudget(): number {
+  return Math.min(BUDGET.most, Math.max(BUDGET.least, totalmem() * BUDGET.share));
+}
+
+/** Bytes of decoded photos that may be held at once; a single larger photo is let in alone. */
+export function pixelBudget(): number {
+  return memoryBudget() * PIXELS_SHARE;
+}
+
+/**
+ * Largest tile area in pixels for a photo of `imageBytes` decoded, when a pixel of a tile costs `bytesPerPixel` of
+ * activations.
+ */
+export function tileAreaFor(imageBytes: number, bytesPerPixel: number): number {
+  const pixels = Math.max(imageBytes, pixelBudget());
+  const left = memoryBudget() - BASE_BYTES - pixels;
+  return Math.floor(left / bytesPerPixel);
+}
+
+/** Lets holders in while their bytes fit; whoever exceeds the limit alone still gets in, alone. First come first. */
+export class ByteSemaphore {
+  private held = 0;
+  private readonly queue: { bytes: number; enter: () => void }[] = [];
+
+  constructor(private readonly limit: number) {}
+
+  /** Waits for room and takes it; the function returned gives it back, once. */
+  async acquire(bytes: number): Promise<() => void> {
+    await new Promise<void>((enter) => {
+      this.queue.push({ bytes, enter });
+      this.admit();
+    });
+    let released = false;
+    return () => {
+      if (released) return;
+      released = true;
+      this.held -= bytes;
+      this.admit();
+    };
+  }
+
+  private admit(): void {
+    for (let next = this.queue[0]; next !== undefined; next = this.queue[0]) {
+      if (this.held > 0 && this.held + next.bytes > this.limit) return;
+      this.held += next.bytes;
+      this.queue.shift();
+      next.enter();
+    }
+  }
+}

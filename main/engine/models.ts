@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import type { ModelSummary } from '../../preload/engine-protocol.js';
+import { AppError } from '../core/errors.js';
+import { checkDenoiser } from '../core/image/denoise-graph.js';
+import { peakActivationBytes } from '../core/onnx/activations.js';
+import { checkModel } from '../core/onnx/check.js';
+import { decodeModel } from '../core/onnx/codec.js';
+import { countMacs, countParameters } from '../core/onnx/cost.js';
+import type { Graph } from '../core/onnx/model.js';
+import { receptiveField, requiredMultiple } from '../core/onnx/receptive-field.js';
+import { bindInputShapes } from '../core/onnx/shapes.js';
+
+/** The shipped models and any .onnx file of the person's own, loaded once and described. */
+
+const CatalogEntry = z.object({
+  name: z.string(),
+  kind: z.enum(['denoiser', 'noise-estimator']),
+  file: z.string(),
+  sha256: z.string(),
+  licence: z.string(),
+  title: z.string(),
+  description: z.string(),
+  /** Overlap of tiles in pixels that a measurement allows below the receptive radius. */
+  tileOverlap: z.int().positive().optional(),
+});
+type CatalogEntry = z.infer<typeof CatalogEntry>;
+
+const Catalog = z.object({ version: z.literal(1), models: z.array(CatalogEntry) });
+
+export interface LoadedModel {
+  readonly graph: Graph;
+  /** Pixels on each side that can influence an output pixel; Infinity if all can. */
+  readonly receptiveRadius: number;
+  /** Pixels that neighbouring tiles share where a measurement allows less than the radius: decision 0002. */
+  readonly tileOverlap: number | null;
+  /** Height and width must be multiples of this. */
+  readonly multiple: number;
+  /** The most activations that are alive at once, in bytes per pixel of a tile. */
+  readonly activationBytesPerPixel: number;
+  /** Hash of the file's bytes: what sessions and cached results are keyed by. */
+  readonly sha256: string;
+}
+
+/** Name of the estimator in the catalogue. */
+export const ESTIMATOR = 'estimator';
+
+/** The folder of the shipped models: models/ beside dist/ or, in a packaged app, where the host says. */
+const modelsFolder = (): string =>
+  process.env['STILLGRAIN_MODELS_DIR'] ?? fileURLToPath(new URL('../../../models', import.meta.url));
+
+/** Largest model file that is read: a guard against being pointed at something that is no model. */
+const MAX_MODEL_BYTES = 2 ** 31 - 1;
+
+/** Loads models by catalogue name or absolute path and keeps them. */
+export class ModelStore {
+  private readonly loaded = new Map<string, Promise<LoadedModel>>();
+  private catalog: Promise<readonly CatalogEntry[]> | undefined;
+
+  /**
+   * A denoiser by name ('quality', 'fast') or absolute path.
+   * @throws AppError model/not-found, model/invalid, model/shape, model/unsupported-op
+   */
+  async denoiser(nameOrPath: string): Promise<LoadedModel> {
+    const model = await this.load(...(await this.resolve(nameOrPath, 'denoiser')));
+    checkDenoiser(model.graph);
+    return model;
+  }
+
+  /** The shipped noise estimator. */
+  async estimator(): Promise<LoadedModel> {
+    return this.load(...(await this.resolve(ESTIMATOR, 'noise-estimator')));
+  }
+
+  /** Describes every shipped model. */
+  async summaries(): Promise<ModelSummary[]> {
+    const entries = await this.entries();
+    return Promise.all(
+      entries.map(async (entry) => {
+        const file = join(modelsFolder(), entry.file);
+        const model = await this.load(file, entry);
+        return {
+          name: entry.name,
+          file,
+          title: entry.title,
+          description: entry.description,
+          licence: entry.licence,
+          sha256: model.sha256,
+          bytes: (await stat(file)).size,
+          parameters: countParameters(model.graph),
+          macsPerPixel: countMacs(atProbeSize(model.graph)) / PROBE_SIDE ** 2,
+          receptiveRadius: model.receptiveRadius,
+          multiple: model.multiple,
+          intact: model.sha256 === entry.sha256,
+        };
+      }),
+    );
+  }
+
+  private async resolve(nameOrPath: string, kind: CatalogEntry['kind']): Promise<[string, CatalogEntry?]> {
+    if (isAbsolute(nameOrPath)) return [nameOrPath];
+    const entries = (await this.entries()).filter((entry) => entry.kind === kind);
+    const entry = entries.find(({ name }) => name === nameOrPath);
+    if (entry === undefined) {
+      const names = entries.map(({ name }) => name).join(', ');
+      throw new AppError(
+        'model/not-found',
+        `there is no model '${nameOrPath}': choose ${names} or the path of an .onnx file`,
+      );
+    }
+    return [join(modelsFolder(), entry.file), entry];
+  }
+
+  private entries(): Promise<readonly CatalogEntry[]> {
+    this.catalog ??= readFile(join(modelsFolder(), 'catalog.json'), 'utf8').then(
+      (text) => Catalog.parse(JSON.parse(text)).models,
+      (error: unknown) => {
+        this.catalog = undefined;
+        throw new AppError('model/not-found', `the shipped models are missing from ${modelsFolder()}`, {
+          cause: error,
+        });
+      },
+    );
+    return this.catalog;
+  }
+
+  private load(file: string, entry?: CatalogEntry): Promise<LoadedModel> {
+    let model = this.loaded.get(file);
+    if (model === undefined) {
+      model = loadModel(file, entry?.tileOverlap ?? null);
+      this.loaded.set(file, model);
+      // A file that could not be read may be put right: the next photo tries again.
+      model.catch(() => this.loaded.delete(file));
+    }
+    return model;
+  }
+}
+
+async function loadModel(file: string, tileOverlap: number | null): Promise<LoadedModel> {
+  const bytes = await readModelFile(file);
+  const { graph } = decodeModel(bytes);
+  checkModel(graph);
+  const output = graph.outputs[0];
+  if (output === undefined) throw new AppError('model/invalid', `${file} has no outputs`);
+  const field = receptiveField(graph, output.name, 'image');
+  return {
+    graph,
+    receptiveRadius: Math.max(field.top, field.bottom, field.left, field.right),
+    tileOverlap,
+    multiple: requiredMultiple(graph, 'image'),
+    activationBytesPerPixel: peakActivationBytes(atProbeSize(graph)) / PROBE_SIDE ** 2,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
+}
+
+/** Side of the square that costs per pixel are counted on: a multiple of what any sensible net asks for. */
+const PROBE_SIDE = 768;
+
+function atProbeSize(graph: Graph): Graph {
+  return bindInputShapes(
+    graph,
+    Object.fromEntries(graph.inputs.map(({ name }) => [name, [1, 3, PROBE_SIDE, PROBE_SIDE]])),
+  );
+}
+
+async function readModelFile(file: string): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(file);
+    if (size > MAX_MODEL_BYTES)
+      throw new AppError('model/invalid', `${file} is too large to be a model (${size} bytes)`);
+    return await readFile(file);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError('model/not-found', `the model ${file} could not be read`, { cause: error });
+  }
+}

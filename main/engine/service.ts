@@ -1,0 +1,135 @@
+import type { NoiseEstimate, RuntimeSettings } from '../../preload/contract.js';
+import type {
+  CompareReport,
+  DenoiseReport,
+  DenoiseRequest,
+  EngineCall,
+  EngineParams,
+  EngineProgress,
+  EngineResult,
+} from '../../preload/engine-protocol.js';
+import { AppError } from '../core/errors.js';
+import { writeAtomically } from './atomic-file.js';
+import { decodeImage, encodeImage, imageBytes, readHeader, type DecodedImage, type ImageHeader } from './codec.js';
+import { compareDecoded } from './compare.js';
+import { denoiseInPlace, estimateNoise } from './denoise-image.js';
+import { engineInfo } from './info.js';
+import { ByteSemaphore, pixelBudget } from './memory.js';
+import { ModelStore } from './models.js';
+import { Mutex } from './mutex.js';
+import { SessionCache } from './sessions.js';
+
+type Stage = EngineProgress['stage'];
+
+/** Reports the stage a call is in and its fraction in [0,1], which never goes back. */
+export type Report = (stage: Stage, fraction: number, pixels: number) => void;
+
+type Handlers = {
+  [C in EngineCall]: (signal: AbortSignal, params: EngineParams<C>, report: Report) => Promise<EngineResult<C>>;
+};
+
+/** Where inference starts and ends within a call's progress; before is decoding, after encoding. */
+const DENOISE_FROM = 0.03;
+const DENOISE_TO = 0.95;
+
+/**
+ * What the engine does, call by call. Calls may overlap: the next photos are decoded and the last ones encoded by
+ * libvips' threads while the runtime works on one; decoded photos are held within a memory budget.
+ */
+export class EngineService implements Handlers {
+  private readonly nets = { models: new ModelStore(), sessions: new SessionCache() };
+  private readonly inference = new Mutex();
+  private readonly pixels = new ByteSemaphore(pixelBudget());
+
+  /** Denoises one file into another. */
+  async denoise(signal: AbortSignal, request: DenoiseRequest, report: Report): Promise<DenoiseReport> {
+    const { settings, encode, runtime, output, overwrite } = request;
+    return this.withDecoded(signal, request.input, report, async (image, header, clock) => {
+      const size = image.width * image.height;
+      const { noise, trust } = await this.inference.run(() =>
+        clock.time(() =>
+          denoiseInPlace(signal, image, settings, runtime, this.nets, (fraction) => {
+            report('denoise', DENOISE_FROM + (DENOISE_TO - DENOISE_FROM) * fraction, size * fraction);
+          }),
+        ),
+      );
+      report('encode', DENOISE_TO, size);
+      const { notes } = await clock.time(() =>
+        writeAtomically(output, { overwrite, source: request.input }, (temp) =>
+          encodeImage(image, header, temp, encode, signal),
+        ),
+      );
+      report('encode', 1, size);
+      return { width: image.width, height: image.height, ms: clock.ms, noise, trust, notes };
+    });
+  }
+
+  /** Measures the noise of one file. */
+  async estimate(
+    signal: AbortSignal,
+    { input, runtime }: { input: string; runtime: RuntimeSettings },
+    report: Report,
+  ): Promise<{ width: number; height: number; noise: NoiseEstimate }> {
+    return this.withDecoded(signal, input, report, async (image) => {
+      const size = image.width * image.height;
+      const noise = await this.inference.run(() =>
+        estimateNoise(signal, image, runtime, this.nets, (fraction) => {
+          report('denoise', DENOISE_FROM + (1 - DENOISE_FROM) * fraction, size * fraction);
+        }),
+      );
+      return { width: image.width, height: image.height, noise };
+    });
+  }
+
+  /** Measures how far two files' pixels differ. */
+  async compare(signal: AbortSignal, { a, b }: { a: string; b: string }, report: Report): Promise<CompareReport> {
+    return this.withDecoded(signal, a, report, (first) =>
+      this.withDecoded(signal, b, report, (second) => Promise.resolve(compareDecoded(first, second))),
+    );
+  }
+
+  /** Describes the shipped models. */
+  models(): Promise<EngineResult<'models'>> {
+    return this.nets.models.summaries();
+  }
+
+  /** What this engine is and what works on this machine. */
+  info(signal: AbortSignal, { runtime }: EngineParams<'info'>): Promise<EngineResult<'info'>> {
+    return this.inference.run(() => engineInfo(signal, runtime, this.nets));
+  }
+
+  /** Decodes a file within the memory budget and holds it for as long as `work` takes. */
+  private async withDecoded<T>(
+    signal: AbortSignal,
+    path: string,
+    report: Report,
+    work: (image: DecodedImage, header: ImageHeader, clock: StopWatch) => Promise<T>,
+  ): Promise<T> {
+    const clock = new StopWatch();
+    report('waiting', 0, 0);
+    const release = await this.pixels.acquire(imageBytes(await readHeader(path)));
+    try {
+      if (signal.aborted) throw new AppError('engine/cancelled', 'cancelled');
+      report('decode', 0, 0);
+      const image = await clock.time(() => decodeImage(path, signal));
+      report('waiting', DENOISE_FROM, 0);
+      return await work(image, image.source, clock);
+    } finally {
+      release();
+    }
+  }
+}
+
+/** Adds up the time spent in a call's own work, without its waits for others. */
+class StopWatch {
+  ms = 0;
+
+  async time<T>(work: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.ms += performance.now() - start;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import type { Provider, RuntimeSettings } from '../../preload/contract.js';
+import { buildDenoiseGraph, buildEstimateGraph, type DenoiseVariant } from '../core/image/denoise-graph.js';
+import { encodeModel } from '../core/onnx/codec.js';
+import { modelOf, type Graph } from '../core/onnx/model.js';
+import type { LoadedModel } from './models.js';
+import { openSession, type RuntimeSession } from './runtime.js';
+
+/** Sessions are dear to make and leak a little when released: the last few variants are kept. */
+const KEPT_SESSIONS = 3;
+
+/**
+ * The provider to use for a request. 'auto' is the CPU: an accelerator is only chosen by itself once it has proven on
+ * this machine that it gives right numbers.
+ */
+export function chooseProvider(provider: RuntimeSettings['provider']): Provider {
+  return provider === 'auto' ? 'cpu' : provider;
+}
+
+/** Opens the composed graphs as sessions and keeps the ones in use. */
+export class SessionCache {
+  private readonly sessions = new Map<string, Promise<RuntimeSession>>();
+
+  /** The session that denoises tiles of a variant; sizes are free. */
+  denoise(
+    denoiser: LoadedModel,
+    estimator: LoadedModel,
+    variant: DenoiseVariant,
+    runtime: RuntimeSettings,
+  ): Promise<RuntimeSession> {
+    const key = JSON.stringify(['denoise', denoiser.sha256, estimator.sha256, variant]);
+    const nets = { denoiser: denoiser.graph, estimator: estimator.graph };
+    return this.open(key, runtime, () => buildDenoiseGraph(nets, variant));
+  }
+
+  /** The session that measures the noise of tiles; sizes are free. */
+  estimate(
+    estimator: LoadedModel,
+    variant: Pick<DenoiseVariant, 'type' | 'channels'>,
+    runtime: RuntimeSettings,
+  ): Promise<RuntimeSession> {
+    const key = JSON.stringify(['estimate', estimator.sha256, variant.type, variant.channels]);
+    return this.open(key, runtime, () => buildEstimateGraph(estimator.graph, variant));
+  }
+
+  private async open(graphKey: string, runtime: RuntimeSettings, build: () => Graph): Promise<RuntimeSession> {
+    const provider = chooseProvider(runtime.provider);
+    const key = JSON.stringify([graphKey, provider, runtime.threads]);
+    let session = this.sessions.get(key);
+    this.sessions.delete(key); // put back last: the first in the map is the one unused for longest
+    if (session === undefined) {
+      await this.makeRoom();
+      session = openSession(encodeModel(modelOf(build())), { provider, threads: runtime.threads });
+    }
+    this.sessions.set(key, session);
+    try {
+      return await session;
+    } catch (error) {
+      this.sessions.delete(key);
+      throw error;
+    }
+  }
+
+  /** Releases the sessions unused for longest. Only called between inferences, which run one at a time. */
+  private async makeRoom(): Promise<void> {
+    for (const [key, session] of this.sessions) {
+      if (this.sessions.size < KEPT_SESSIONS) return;
+      this.sessions.delete(key);
+      await (await session).release();
+    }
+  }
+}
