@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -14,12 +16,8 @@ export interface FileResult {
   readonly output: string | null;
   readonly status: string;
   readonly error?: { readonly code: string; readonly message: string };
-  readonly width?: number;
-  readonly height?: number;
-  /** Milliseconds in the engine. */
-  readonly ms?: number;
-  /** Noise level found, in 8-bit units. */
-  readonly sigma?: number;
+  readonly width: number | null;
+  readonly height: number | null;
 }
 
 /** One run of the terminal command. */
@@ -30,28 +28,35 @@ export interface CliRun {
   readonly ms: number;
 }
 
-/** Command line of `stillgrain denoise` with JSON output, for spawn: Node first. */
-export function denoiseCommand(args: readonly string[]): [string, string[]] {
-  return [process.execPath, [CLI, 'denoise', ...args, '--json', '--quiet']];
-}
-
-/** Runs the real command in a process of its own and collects its lines; `watch` is given the process's id. */
+/**
+ * Runs the real command in a process of its own and collects its lines. It remembers nothing of earlier runs: its queue
+ * lies in a folder that is gone afterwards.
+ *
+ * @param watch is given the process's id as soon as it runs
+ */
 export async function denoise(args: readonly string[], watch?: (pid: number) => void): Promise<CliRun> {
-  const start = performance.now();
-  const [command, commandArgs] = denoiseCommand(args);
-  const child = spawn(command, commandArgs, { stdio: ['ignore', 'pipe', 'inherit'] });
-  if (child.pid !== undefined) watch?.(child.pid);
-  const files: FileResult[] = [];
-  const exit = new Promise<number>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => {
-      resolve(code ?? 1);
+  const state = await mkdtemp(path.join(os.tmpdir(), 'stillgrain-state-'));
+  try {
+    const start = performance.now();
+    const child = spawn(process.execPath, [CLI, 'denoise', ...args, '--json', '--quiet'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, STILLGRAIN_STATE_DIR: state },
     });
-  });
-  for await (const text of createInterface({ input: child.stdout })) {
-    const record = JSON.parse(text) as Partial<FileResult>;
-    // The last line sums up and names no file.
-    if (typeof record.input === 'string') files.push(record as FileResult);
+    if (child.pid !== undefined) watch?.(child.pid);
+    const exit = new Promise<number>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code) => {
+        resolve(code ?? 1);
+      });
+    });
+    const files: FileResult[] = [];
+    for await (const text of createInterface({ input: child.stdout })) {
+      const record = JSON.parse(text) as Partial<FileResult>;
+      // The last line sums up and names no file.
+      if (typeof record.input === 'string') files.push(record as FileResult);
+    }
+    return { files, exitCode: await exit, ms: performance.now() - start };
+  } finally {
+    await rm(state, { recursive: true, force: true });
   }
-  return { files, exitCode: await exit, ms: performance.now() - start };
 }
