@@ -1,7 +1,7 @@
 import { AppError } from '../errors.js';
 import { GraphBuilder } from '../onnx/builder.js';
 import type { Graph, Tensor } from '../onnx/model.js';
-import { imageToTensor, repeatChannel, sliceChannels, tensorToImage } from '../onnx/wrap.js';
+import { FULL_SCALE, imageToTensor, repeatChannel, sliceChannels, tensorToImage } from '../onnx/wrap.js';
 import { STATISTICS_BLOCK_PX } from './statistics.js';
 
 /**
@@ -41,8 +41,8 @@ const LUMA = [0.299, 0.587, 0.114] as const;
 
 /** Brightness is held in windows of this many statistics blocks (72 px): see docs/decisions/0003. */
 const DRIFT_WINDOW_BLOCKS = 9;
-/** Values nearer to black or white than this many sigma may be clipped, so their mean is no guide. */
-const DRIFT_CLIP_SIGMAS = 2;
+/** Share of clipped samples up to which brightness is held fully, and from which it is left to the net. */
+const CLIPPED_SHARE = { full: 0.05, none: 0.2 } as const;
 /** Texture counts fully where its gradient energy is well above this multiple of the noise variance. */
 const TEXTURE_THRESHOLD = 0.5;
 
@@ -66,7 +66,9 @@ export function buildDenoiseGraph(nets: DenoiseNets, variant: DenoiseVariant): G
     : // A constant map as large as the image, without asking for its size.
       b.op('Add', [b.op('Mul', [image, b.scalar(0)]), scalarInput(b, 'sigma')], {}, 'sigma_map');
 
-  const remove = (name: string, scale: string): string => removedBy(b, nets.denoiser, name, image, sigma, scale);
+  const unclipped = unclippedBlocks(b, image, variant.type);
+  const remove = (name: string, scale: string): string =>
+    removedBy(b, nets.denoiser, name, image, { sigma, scale, unclipped });
   const removed = remove('denoiser', scalarInput(b, 'sigma_scale'));
   const removedLuma = lumaOf(b, removed, variant.neutral);
   let result: string;
@@ -135,38 +137,52 @@ export function checkDenoiser(graph: Graph): void {
   }
 }
 
-/** d = image - denoised, its low frequencies set to zero where nothing is clipped: brightness stays as it was. */
+/**
+ * d = image - denoised, with its local mean taken out: a net's small bias would shift brightness and colour. The mean
+ * of unclipped noise is zero, so the local mean of the photo is a better guide than the net's.
+ */
 function removedBy(
   b: GraphBuilder,
   denoiser: Graph,
   name: string,
   image: string,
-  sigma: string,
-  scale: string,
+  told: { readonly sigma: string; readonly scale: string; readonly unclipped: string },
 ): string {
-  const told = b.op('Clip', [b.op('Mul', [sigma, scale]), b.scalar(0), b.scalar(1)], {}, `${name}_sigma`);
-  const inputs: Record<string, string> = takesSigma(denoiser) ? { image, sigma: told } : { image };
+  const level = b.op('Clip', [b.op('Mul', [told.sigma, told.scale]), b.scalar(0), b.scalar(1)], {}, `${name}_sigma`);
+  const inputs: Record<string, string> = takesSigma(denoiser) ? { image, sigma: level } : { image };
   const denoised = onlyOutput(b.inline(denoiser, name, inputs));
   const difference = b.op('Sub', [image, denoised], {}, `${name}_difference`);
 
-  // Distance to the nearer end of the scale in sigmas, as a weight: 0 where noise was clipped, 1 a sigma further in.
-  const room = b.op('Min', [denoised, b.op('Sub', [b.scalar(1), denoised])], {}, `${name}_headroom`);
-  const spread = b.op('Max', [sigma, b.scalar(0.5 / 255)], {}, `${name}_spread`);
-  const inSigmas = b.op('Sub', [b.op('Div', [room, spread]), b.scalar(DRIFT_CLIP_SIGMAS)]);
-  const valid = b.op('Clip', [inSigmas, b.scalar(0), b.scalar(1)], {}, `${name}_unclipped`);
+  const { unclipped } = told;
+  const weighted = b.op('Mul', [blockMeans(b, difference), unclipped], {}, `${name}_weighted`);
+  // At least one whole block of unclipped pixels, else the mean is noise itself and fades out.
+  const weight = b.op('Max', [driftWindow(b, unclipped), b.scalar(1 / DRIFT_WINDOW_BLOCKS ** 2)]);
+  const mean = b.op('Div', [driftWindow(b, weighted), weight], {}, `${name}_local_mean`);
+  const drift = b.op('Mul', [mean, unclipped], {}, `${name}_drift`);
+  const scales: Tensor = { type: 'float32', dims: [4], data: new Float32Array([1, 1, 8, 8]) };
+  const map = b.op('Resize', [drift, undefined, b.constant(scales, 'block_scales')], { mode: 'linear' });
+  return b.op('Sub', [difference, map], {}, `${name}_removed`);
+}
 
-  const windowMean = (value: string): string =>
-    b.op('AveragePool', [blockMeans(b, value)], {
-      kernel_shape: [DRIFT_WINDOW_BLOCKS, DRIFT_WINDOW_BLOCKS],
-      pads: Array<number>(4).fill((DRIFT_WINDOW_BLOCKS - 1) / 2),
-      count_include_pad: 1,
-    });
-  // At least one full block's worth of unclipped pixels, else the mean is noise itself and fades out.
-  const weight = b.op('Max', [windowMean(valid), b.scalar(1 / DRIFT_WINDOW_BLOCKS ** 2)]);
-  const drift = b.op('Div', [windowMean(b.op('Mul', [difference, valid])), weight], {}, `${name}_drift`);
-  const scales = b.constant({ type: 'float32', dims: [4], data: new Float32Array([1, 1, 8, 8]) }, 'block_scales');
-  const spreadOut = b.op('Resize', [drift, undefined, scales], { mode: 'linear' }, `${name}_drift_map`);
-  return b.op('Sub', [difference, b.op('Mul', [spreadOut, valid])], {}, `${name}_removed`);
+/** Mean over the drift window of block values; blocks beyond the border count as zero, in sums and weights alike. */
+function driftWindow(b: GraphBuilder, blocks: string): string {
+  const pads = Array<number>(4).fill((DRIFT_WINDOW_BLOCKS - 1) / 2);
+  const kernel = [DRIFT_WINDOW_BLOCKS, DRIFT_WINDOW_BLOCKS];
+  return b.op('AveragePool', [blocks], { kernel_shape: kernel, pads, count_include_pad: 1 });
+}
+
+/**
+ * How far the blocks of an image are free of clipping, [1,C,H/8,W/8] in [0,1]: where samples sit at black or white,
+ * noise was cut off on one side and its mean is no longer zero. The net knows better there.
+ */
+function unclippedBlocks(b: GraphBuilder, image: string, type: DenoiseVariant['type']): string {
+  const headroom = b.op('Min', [image, b.op('Sub', [b.scalar(1), image])], {}, 'headroom');
+  const inSteps = b.op('Sub', [b.scalar(1), b.op('Mul', [headroom, b.scalar(FULL_SCALE[type])])]);
+  const clipped = b.op('Clip', [inSteps, b.scalar(0), b.scalar(1)], {}, 'clipped_samples');
+  const share = smooth(b, blockMeans(b, clipped), 3);
+  const free = b.op('Sub', [b.scalar(CLIPPED_SHARE.none), share]);
+  const scaled = b.op('Div', [free, b.scalar(CLIPPED_SHARE.none - CLIPPED_SHARE.full)]);
+  return b.op('Clip', [scaled, b.scalar(0), b.scalar(1)], {}, 'unclipped');
 }
 
 /** F(removed) * M: the fine band of the removed luma, where the picture has texture that hides or needs it. */
