@@ -69,13 +69,15 @@ export async function planBatch(request: BatchRequest, records: QueueRecords): P
   });
   const occupants = await mapWindow(outputs, (output) => stat(output, { bigint: true }).catch(() => null));
 
+  // These two alone: nothing else of a request changes what a result looks like.
+  const job = { settings: request.settings, encode: request.encode };
   const items = wishes.map(({ photo, id }, index): PlannedItem => {
     const source = sources[index]!;
     const output = outputs[index]!;
     const base = { id, input: photo.path, output, task };
     if (source instanceof AppError) return { ...base, key: '', size: 0, error: toWireError(source) };
     const stamp = { size: Number(source.size), mtimeNs: String(source.mtimeNs) };
-    const key = contentKey(photo.path, stamp, request, request.modelId);
+    const key = contentKey(photo.path, stamp, job, request.modelId);
     const occupant = occupants[index];
     const hitsOriginal =
       occupant !== null && occupant !== undefined && originals.has(identity(occupant.dev, occupant.ino));

@@ -3,6 +3,9 @@ import { resolve } from 'node:path';
 import type { ModelSummary } from '../../preload/engine-protocol.js';
 import { AppError } from '../app/errors.js';
 
+/** It serves every denoiser and is never chosen itself. */
+const ESTIMATOR = 'estimator';
+
 /** A model that the person chose. */
 export interface ChosenModel {
   /** What the engine is told: a name or an absolute path. */
@@ -15,7 +18,8 @@ export interface ChosenModel {
  * Finds the model that `--model` means: a shipped one by its name, or any .onnx file by its path.
  * @throws AppError usage/invalid for a name that is neither.
  */
-export async function chooseModel(wanted: string, shipped: readonly ModelSummary[]): Promise<ChosenModel> {
+export async function chooseModel(wanted: string, summaries: readonly ModelSummary[]): Promise<ChosenModel> {
+  const shipped = summaries.filter((model) => model.name !== ESTIMATOR);
   const known = shipped.find((model) => model.name === wanted);
   if (known !== undefined) return { model: known.name, id: known.sha256 };
   const names = shipped.map((model) => model.name).join(', ');

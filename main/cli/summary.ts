@@ -39,8 +39,8 @@ export function summaryLines(
 ): string[] {
   const lines: string[] = [];
   const { done, failed, waiting, cancelled, pixels, ms } = totals;
-  if (done > 0 || totals.skipped === 0) {
-    const speed = done > 0 && ms > 0 ? ` (${megapixels(pixels)}, ${(pixels / ms / 1000).toFixed(2)} MP/s)` : '';
+  if (done > 0) {
+    const speed = ms > 0 ? ` (${megapixels(pixels)}, ${(pixels / ms / 1000).toFixed(2)} MP/s)` : '';
     lines.push(`${count(done, 'photo')} denoised in ${duration(ms)}${speed}.`);
   }
   lines.push(...skippedLines(items));
