@@ -133,7 +133,7 @@ describe('shape inference agrees with the runtime', () => {
       if ('constant' in input) return b.constant(input.constant);
       const [first, ...rest] = input;
       return typeof first === 'string'
-        ? b.input(`x${index}`, first, rest as number[])
+        ? b.input(`x${index}`, first, rest)
         : b.input(`x${index}`, 'float32', input as number[]);
     });
     const graph = b.build(b.opMulti(op, names, attributes, outputs, 'y'), 'single');
@@ -224,8 +224,8 @@ describe('random stacks of convolutions', () => {
           const inChannels = b.typeOf(x).dims[1]!;
           const dims = op === 'Conv' ? [channels, inChannels, ...kernel] : [inChannels, channels, ...kernel];
           x = isPool
-            ? b.op(op as 'MaxPool' | 'AveragePool', [x], { ...window, kernel_shape: kernel })
-            : b.op(op as 'Conv' | 'ConvTranspose', [x, b.initializer('w', noiseTensor('float32', dims))], {
+            ? b.op(op, [x], { ...window, kernel_shape: kernel })
+            : b.op(op, [x, b.initializer('w', noiseTensor('float32', dims))], {
                 ...window,
                 dilations: [dilation, dilation],
               });
