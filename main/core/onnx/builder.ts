@@ -14,6 +14,7 @@ import { liveNodes } from './topology.js';
 /** An attribute as written in code; the operator's schema says which kind it becomes. */
 export type AttributeInput = number | string | readonly number[] | readonly string[] | Tensor;
 
+/** A node's attributes as written in code, by name. */
 export type AttributeInputs = Readonly<Record<string, AttributeInput>>;
 
 /** Names of a node's inputs; undefined omits an optional one. */

@@ -22,10 +22,12 @@ export function identityField(axis: number): Field {
   return { axis, shift: 1, low: [0], high: [0] };
 }
 
+/** The largest whole number that divides both; the other number if one is 0. */
 export function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
+/** The smallest whole number that both divide; neither may be 0. */
 export function leastCommonMultiple(a: number, b: number): number {
   return (a / greatestCommonDivisor(a, b)) * b;
 }

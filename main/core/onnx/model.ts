@@ -61,6 +61,7 @@ export interface AttributeValues {
   strings: readonly string[];
 }
 
+/** The kinds of attribute that we read and write. */
 export type AttributeKind = keyof AttributeValues;
 
 /** A node's attribute, discriminated by `kind`. */

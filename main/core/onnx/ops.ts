@@ -67,6 +67,7 @@ export const OP_NAMES = [
   'Where',
 ] as const;
 
+/** The closed union that every table of operators is total over. */
 export type OpName = (typeof OP_NAMES)[number];
 
 const KNOWN: ReadonlySet<string> = new Set(OP_NAMES);

@@ -1,9 +1,10 @@
 import type { GraphBuilder } from './builder.js';
 import type { Dim } from './model.js';
 
-/** The integer types that image samples come in, and the value of each that stands for 1. */
+/** The sample value that stands for 1, by integer type. */
 export const FULL_SCALE = { uint8: 255, uint16: 65535 } as const;
 
+/** The integer types that image samples come in. */
 export type SampleType = keyof typeof FULL_SCALE;
 
 /** An image as decoders give it: rows of pixels of interleaved channels; sizes may be left free by a symbol. */

@@ -86,6 +86,7 @@ export function poolWindow(context: NodeContext): Window {
   return windowOf(context, spatial, kernelOf(context, spatial.length));
 }
 
+/** N x C x spatial sizes -> N x C x 1 x 1... */
 export const globalPool: ShapeRule = (context) => {
   const x = spatialInput(context);
   return [{ type: x.type, dims: x.dims.map((dim, axis) => (axis < 2 ? dim : 1)) }];

@@ -61,6 +61,7 @@ export const clip: ShapeRule = (context) => {
   return [{ type, dims: context.input(0).dims }];
 };
 
+/** A bool condition and two inputs of one type, broadcast together. */
 export const where: ShapeRule = (context) => {
   if (context.input(0).type !== 'bool') throw context.shape('the condition must be bool');
   const dims = broadcast(
@@ -70,6 +71,7 @@ export const where: ShapeRule = (context) => {
   return [{ type: context.commonType(1, 2), dims }];
 };
 
+/** The input's shape, in the type whose number `to` gives. */
 export const cast: ShapeRule = (context) => {
   const code = intAttr(context.node, 'to');
   const type = ELEMENT_TYPE_OF_CODE.get(code);

@@ -19,6 +19,7 @@ export const reshape: ShapeRule = (context) => {
   return [{ type: x.type, dims }];
 };
 
+/** A matrix: the sizes before `axis` multiplied, then the sizes from it on. */
 export const flatten: ShapeRule = (context) => {
   const x = context.input(0);
   const rank = x.dims.length;
@@ -27,6 +28,7 @@ export const flatten: ShapeRule = (context) => {
   return [{ type: x.type, dims: [elementCount(x.dims.slice(0, axis)), elementCount(x.dims.slice(axis))] }];
 };
 
+/** The input's sizes in the order of `perm`. */
 export const transpose: ShapeRule = (context) => {
   const x = context.input(0);
   return [{ type: x.type, dims: permutationOf(context).map((axis) => x.dims[axis]!) }];
@@ -41,6 +43,7 @@ export function permutationOf(context: NodeContext): number[] {
   return perm;
 }
 
+/** The input's sizes without the squeezed axes, which must be 1. */
 export const squeeze: ShapeRule = (context) => {
   const x = context.input(0);
   const gone = squeezedAxes(context);
@@ -56,6 +59,7 @@ export function squeezedAxes(context: NodeContext): number[] {
   return axes ? context.axes(axes, dims.length) : [...dims.keys()].filter((axis) => dims[axis] === 1);
 }
 
+/** The input's sizes with a 1 at each added axis. */
 export const unsqueeze: ShapeRule = (context) => {
   const x = context.input(0);
   const added = unsqueezedAxes(context);
@@ -71,6 +75,7 @@ export function unsqueezedAxes(context: NodeContext): number[] {
   return context.axes(axes, context.input(0).dims.length + axes.length);
 }
 
+/** The input broadcast with a constant shape. */
 export const expand: ShapeRule = (context) => {
   const x = context.input(0);
   return [{ type: x.type, dims: broadcast(context, [x.dims, context.values(1, 'the shape')]) }];

@@ -1,6 +1,7 @@
 import { intAttr, intsAttr } from '../model.js';
 import type { NodeContext, ShapeRule } from './rule.js';
 
+/** Reduced axes become 1, or go if keepdims is 0. */
 export const reduce: ShapeRule = (context) => {
   const x = context.input(0);
   const gone = reducedAxes(context);
@@ -21,6 +22,7 @@ export function keepsDims(context: NodeContext): boolean {
   return intAttr(context.node, 'keepdims', 1) !== 0;
 }
 
+/** The input's type and shape; `axis` must exist. */
 export const softmax: ShapeRule = (context) => {
   const x = context.input(0);
   softmaxAxis(context);

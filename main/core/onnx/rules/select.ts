@@ -2,6 +2,7 @@ import { intAttr, intsAttr, stringAttr, tensorAttr } from '../model.js';
 import { formatDims } from '../tensor.js';
 import type { NodeContext, ShapeRule } from './rule.js';
 
+/** The type and shape of the tensor in the attribute. */
 export const constant: ShapeRule = (context) => {
   const { type, dims } = tensorAttr(context.node, 'value');
   return [{ type, dims }];
@@ -20,6 +21,7 @@ export function shapeRange(context: NodeContext): [number, number] {
   return [bound(intAttr(context.node, 'start', 0)), bound(intAttr(context.node, 'end', rank))];
 }
 
+/** Inputs of one type whose shapes agree but along `axis`, where sizes add up. */
 export const concat: ShapeRule = (context) => {
   const inputs = context.inputs();
   const first = context.input(0).dims;
@@ -41,6 +43,7 @@ export interface SliceRange {
   readonly count: number;
 }
 
+/** The input's shape, with the number of positions taken along each sliced axis. */
 export const slice: ShapeRule = (context) => {
   const x = context.input(0);
   const dims = sliceRanges(context).reduce((sizes, range) => sizes.with(range.axis, range.count), [...x.dims]);
@@ -69,6 +72,7 @@ export function sliceRanges(context: NodeContext): SliceRange[] {
   });
 }
 
+/** The input's shape once per output, with that part's size along `axis`. */
 export const split: ShapeRule = (context) => {
   const x = context.input(0);
   const axis = splitAxis(context);
@@ -95,6 +99,7 @@ export function splitSizes(context: NodeContext): readonly number[] {
   return sizes;
 }
 
+/** The data's shape with `axis` replaced by the shape of the indices. */
 export const gather: ShapeRule = (context) => {
   const data = context.input(0);
   const indices = context.input(1);
@@ -103,6 +108,7 @@ export const gather: ShapeRule = (context) => {
   return [{ type: data.type, dims: data.dims.toSpliced(axis, 1, ...indices.dims) }];
 };
 
+/** The input's sizes plus the pads at both ends. */
 export const pad: ShapeRule = (context) => {
   const x = context.input(0);
   const { begin, end } = padsOf(context);
