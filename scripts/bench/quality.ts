@@ -62,6 +62,8 @@ export async function benchQuality(args: string[]): Promise<boolean> {
     for (const set of sets) {
       for (const trial of await prepare(set, work)) {
         for (const model of values.models.split(',')) {
+          // On stderr: the table may be on its way into a file, and it takes minutes.
+          console.error(`${trial.set}, ${levelOf(trial)}, ${trial.files.length} photos, model ${model}...`);
           rows.push(...(await measure(trial, model, reference.get(model) ?? [], work)));
         }
       }
@@ -79,6 +81,11 @@ interface Trial {
   readonly sigma: number | null;
   readonly blind: boolean;
   readonly files: readonly NoisyFile[];
+}
+
+function levelOf({ sigma, blind }: Trial): string {
+  if (sigma === null) return 'real noise';
+  return `sigma ${sigma}${blind ? ', not told' : ''}`;
 }
 
 async function prepare(set: BenchSet, work: string): Promise<Trial[]> {

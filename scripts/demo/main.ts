@@ -18,6 +18,8 @@ import { contactSheet, type SheetRow } from './contact-sheet.js';
 const FIXTURES = path.join(ROOT, 'tests/fixtures');
 const OUT = path.join(ROOT, 'demo-out');
 const SEED = 2024;
+/** Of a sheet written as JPEG: small enough for a page, with the noise still noise. */
+const SHEET_QUALITY = 86;
 
 /** The sample photos, and where a tall one is cut on the sheet: 0 at its top, 1 at its bottom. */
 const PHOTOS = [
@@ -118,7 +120,7 @@ if (rows.length > 0) {
   const sheet = path.resolve(options.sheet);
   const { source } = await readPixels(samples[0]!.cleanFile);
   const headings = [`noisy, sigma ${options.sigma}`, 'denoised', 'original'] as const;
-  await writePixels(sheet, contactSheet(rows, headings), source);
+  await writePixels(sheet, contactSheet(rows, headings), source, { quality: SHEET_QUALITY });
   console.log(`\nResults: ${path.join(OUT, 'denoised')}\nBefore and after: ${sheet}`);
 }
 if (rows.length < samples.length) {

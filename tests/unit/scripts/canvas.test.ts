@@ -30,7 +30,7 @@ describe('drawText', () => {
   });
 
   it('draws every letter and figure, each unlike the others', () => {
-    const drawn = [...'abcdefghijklmnopqrstuvwxyz0123456789B.,+-/'].map((letter) =>
+    const drawn = Array.from('abcdefghijklmnopqrstuvwxyz0123456789B.,+-/').map((letter) =>
       written(letter, 20, 'left').data.join(),
     );
     expect(new Set(drawn).size).toBe(drawn.length);
