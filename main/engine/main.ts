@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { ENGINE_CALLS, HostMessage, type EngineCall, type EngineMessage } from '../../preload/engine-protocol.js';
 import { AppError, toWireError } from '../core/errors.js';
 import { closeMetadata } from './metadata.js';
@@ -10,7 +11,9 @@ import { EngineService, type Report } from './service.js';
 
 const PROGRESS_INTERVAL_MS = 100;
 
-const service = new EngineService();
+/** The shipped models lie beside dist/; a packaged app says where it keeps them. */
+const modelsFolder = process.env['STILLGRAIN_MODELS_DIR'] ?? fileURLToPath(new URL('../../../models', import.meta.url));
+const service = new EngineService(modelsFolder);
 const running = new Map<number, AbortController>();
 
 function send(message: EngineMessage): void {

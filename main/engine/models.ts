@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { ModelSummary } from '../../preload/engine-protocol.js';
 import { AppError } from '../core/errors.js';
@@ -48,10 +47,6 @@ export interface LoadedModel {
 /** Name of the estimator in the catalogue. */
 export const ESTIMATOR = 'estimator';
 
-/** The folder of the shipped models: models/ beside dist/ or, in a packaged app, where the host says. */
-const modelsFolder = (): string =>
-  process.env['STILLGRAIN_MODELS_DIR'] ?? fileURLToPath(new URL('../../../models', import.meta.url));
-
 /** Largest model file that is read: a guard against being pointed at something that is no model. */
 const MAX_MODEL_BYTES = 2 ** 31 - 1;
 
@@ -59,6 +54,9 @@ const MAX_MODEL_BYTES = 2 ** 31 - 1;
 export class ModelStore {
   private readonly loaded = new Map<string, Promise<LoadedModel>>();
   private catalog: Promise<readonly CatalogEntry[]> | undefined;
+
+  /** @param folder where catalog.json and the shipped models are */
+  constructor(private readonly folder: string) {}
 
   /**
    * A denoiser by name ('quality', 'fast') or absolute path.
@@ -80,7 +78,7 @@ export class ModelStore {
     const entries = await this.entries();
     return Promise.all(
       entries.map(async (entry) => {
-        const file = join(modelsFolder(), entry.file);
+        const file = join(this.folder, entry.file);
         const model = await this.load(file, entry);
         return {
           name: entry.name,
@@ -111,15 +109,15 @@ export class ModelStore {
         `there is no model '${nameOrPath}': choose ${names} or the path of an .onnx file`,
       );
     }
-    return [join(modelsFolder(), entry.file), entry];
+    return [join(this.folder, entry.file), entry];
   }
 
   private entries(): Promise<readonly CatalogEntry[]> {
-    this.catalog ??= readFile(join(modelsFolder(), 'catalog.json'), 'utf8').then(
+    this.catalog ??= readFile(join(this.folder, 'catalog.json'), 'utf8').then(
       (text) => Catalog.parse(JSON.parse(text)).models,
       (error: unknown) => {
         this.catalog = undefined;
-        throw new AppError('model/not-found', `the shipped models are missing from ${modelsFolder()}`, {
+        throw new AppError('model/not-found', `the shipped models are missing from ${this.folder}`, {
           cause: error,
         });
       },

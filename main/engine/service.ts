@@ -12,7 +12,7 @@ import { AppError } from '../core/errors.js';
 import { writeAtomically } from './atomic-file.js';
 import { decodeImage, encodeImage, imageBytes, readHeader, type DecodedImage, type ImageHeader } from './codec.js';
 import { compareDecoded } from './compare.js';
-import { denoiseInPlace, estimateNoise } from './denoise-image.js';
+import { denoiseInPlace, estimateNoise, type Nets } from './denoise-image.js';
 import { engineInfo } from './info.js';
 import { ByteSemaphore, pixelBudget } from './memory.js';
 import { ModelStore } from './models.js';
@@ -37,9 +37,14 @@ const DENOISE_TO = 0.95;
  * libvips' threads while the runtime works on one; decoded photos are held within a memory budget.
  */
 export class EngineService implements Handlers {
-  private readonly nets = { models: new ModelStore(), sessions: new SessionCache() };
+  private readonly nets: Nets;
   private readonly inference = new Mutex();
   private readonly pixels = new ByteSemaphore(pixelBudget());
+
+  /** @param modelsFolder where catalog.json and the shipped models are */
+  constructor(modelsFolder: string) {
+    this.nets = { models: new ModelStore(modelsFolder), sessions: new SessionCache() };
+  }
 
   /** Denoises one file into another. */
   async denoise(signal: AbortSignal, request: DenoiseRequest, report: Report): Promise<DenoiseReport> {
