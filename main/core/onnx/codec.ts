@@ -29,6 +29,7 @@ import { nodeLabel, type Attribute, type Dim, type ElementType, type Graph, type
 import type { Node, Tensor, ValueInfo } from './model.js';
 import { bytesOf, tensor } from './tensor.js';
 import { tensorFromFields } from './tensor-bytes.js';
+import { sortNodes } from './topology.js';
 
 const DEFAULT_DOMAINS: ReadonlySet<string> = new Set(['', 'ai.onnx']);
 
@@ -52,7 +53,10 @@ export function decodeModel(bytes: Uint8Array): Model {
   };
 }
 
-/** Writes an .onnx file; decoding it again gives an equal model, weights bit for bit. */
+/**
+ * Writes an .onnx file, its nodes in topological order; decoding it gives an equal model, weights bit for bit.
+ * AppError 'model/invalid' if the graph has a cycle.
+ */
 export function encodeModel(model: Model): Uint8Array {
   return toBinary(
     ModelProtoSchema,
@@ -207,7 +211,7 @@ function encodeGraph(graph: Graph): GraphProto {
     name: graph.name,
     input: graph.inputs.map(encodeValueInfo),
     output: graph.outputs.map(encodeValueInfo),
-    node: graph.nodes.map(encodeNode),
+    node: sortNodes(graph).map(encodeNode),
     initializer: Array.from(graph.initializers, ([name, value]) => encodeTensor(value, name)),
   });
 }

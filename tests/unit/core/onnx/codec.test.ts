@@ -56,6 +56,13 @@ describe('a model', () => {
     expect(model).toEqual(sampleModel());
   });
 
+  it('is written with its nodes in order, as the format demands', () => {
+    const model = sampleModel();
+    const { graph } = model;
+    const reversed = { ...model, graph: { ...graph, nodes: [...graph.nodes].reverse() } };
+    expect(decodeModel(encodeModel(reversed))).toEqual(model);
+  });
+
   it('loses graph inputs that are weights', () => {
     const bytes = changed(({ graph }) => {
       const [x] = graph!.input;
