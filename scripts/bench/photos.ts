@@ -3,12 +3,11 @@ import { addGaussianNoise } from '../../main/core/image/noise.js';
 import type { PixelData, Pixels } from '../../main/core/image/pixels.js';
 import { createRandom } from '../../main/core/image/random.js';
 import { mirrorIndex } from '../../main/core/image/tiling.js';
-import { ROOT } from '../support/cli.js';
-import { readPixels, writePixels } from '../support/images.js';
+import { readPixels, SAMPLES, writePixels } from '../support/images.js';
 
 /** Large photos for timing, made of a small one: mirrored copies side by side, with noise. */
 
-const SAMPLE = path.join(ROOT, 'tests/fixtures/coffee.png');
+const SAMPLE = path.join(SAMPLES, 'coffee.png');
 const NOISE_SIGMA = 12;
 const JPEG_QUALITY = 92;
 

@@ -6,7 +6,7 @@ import { psnr } from '../../main/core/image/metrics.js';
 import { addGaussianNoise } from '../../main/core/image/noise.js';
 import { createRandom } from '../../main/core/image/random.js';
 import { denoise, ROOT } from '../support/cli.js';
-import { readPixels, writePixels } from '../support/images.js';
+import { readPixels, SAMPLES, writePixels } from '../support/images.js';
 import { table } from '../support/table.js';
 import { contactSheet, type SheetRow } from './contact-sheet.js';
 
@@ -15,7 +15,6 @@ import { contactSheet, type SheetRow } from './contact-sheet.js';
  * photos and draws a contact sheet. Exits with 1 when a photo failed.
  */
 
-const FIXTURES = path.join(ROOT, 'tests/fixtures');
 const OUT = path.join(ROOT, 'demo-out');
 const SEED = 2024;
 /** Of a sheet written as JPEG: small enough for a page, with the noise still noise. */
@@ -50,8 +49,8 @@ interface Sample {
 function chosenSamples(): Sample[] {
   return options.photos.split(',').map((name) => {
     const photo = PHOTOS.find((candidate) => candidate.name === name);
-    const cleanFile = ['png', 'jpg'].map((type) => path.join(FIXTURES, `${name}.${type}`)).find(existsSync);
-    if (!photo || !cleanFile) throw new Error(`There is no sample photo named '${name}' in ${FIXTURES}.`);
+    const cleanFile = ['png', 'jpg'].map((type) => path.join(SAMPLES, `${name}.${type}`)).find(existsSync);
+    if (!photo || !cleanFile) throw new Error(`There is no sample photo named '${name}' in ${SAMPLES}.`);
     return { ...photo, cleanFile, noisyFile: path.join(OUT, 'noisy', `${name}.png`) };
   });
 }

@@ -3,6 +3,10 @@ import path from 'node:path';
 import type { Pixels } from '../../main/core/image/pixels.js';
 import { decodeImage, encodeImage, type DecodedImage, type ImageHeader } from '../../main/engine/codec.js';
 import type { Format } from '../../preload/contract.js';
+import { ROOT } from './cli.js';
+
+/** Folder of the sample photos. */
+export const SAMPLES = path.join(ROOT, 'scripts/samples');
 
 /** Pixels of a photo, as the engine itself reads them. */
 export const readPixels = (file: string): Promise<DecodedImage> => decodeImage(file);
