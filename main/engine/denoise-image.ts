@@ -1,6 +1,6 @@
 import type { DenoiseSettings, NoiseEstimate, RuntimeSettings, TrustReport } from '../../preload/contract.js';
 import { AppError } from '../core/errors.js';
-import { takesSigma, type DenoiseVariant } from '../core/image/denoise-graph.js';
+import type { DenoiseVariant } from '../core/image/denoise-graph.js';
 import { givenNoise, reportNoise } from '../core/image/noise-report.js';
 import { isNeutral, samplesLike, type PixelData } from '../core/image/pixels.js';
 import { StatisticsGrid } from '../core/image/statistics.js';
@@ -51,7 +51,7 @@ export async function denoiseInPlace(
 ): Promise<Denoised> {
   const neutral = isNeutral(image);
   const denoiser = await nets.models.denoiser(settings.model);
-  const plan = planRemoval(settings, neutral, takesSigma(denoiser.graph));
+  const plan = planRemoval(settings, neutral);
   if (plan.identity || settings.sigma === 0) {
     const noise =
       settings.sigma === null
@@ -65,18 +65,18 @@ export async function denoiseInPlace(
     channels: image.channels,
     neutral,
     blind: settings.sigma === null,
-    split: plan.split,
+    secondPass: plan.secondPass,
     detail: settings.detail > 0,
   };
   const session = await nets.sessions.denoise(denoiser, estimator, variant, runtime);
   const tiles = planTiles(image.width, image.height, {
-    overlap: tileOverlap(denoiser, estimator),
+    overlap: tileOverlap(denoiser, estimator) * (plan.secondPass ? 2 : 1),
     multiple: lcm(denoiser.multiple, 8),
     ...tileLimits(image, runtime, denoiser),
   });
   const grid = new StatisticsGrid(image.width, image.height);
   const writer = new TileWriter(image, tiles);
-  const scalars = scalarFeeds(plan, settings);
+  const scalars = scalarFeeds(plan, settings, neutral);
   await forEachTile(signal, image, tiles, session, scalars, onProgress, (row, column, outputs) => {
     const { result, statistics } = outputs;
     if (result === undefined || result.type === 'float32' || statistics?.type !== 'float32') {
@@ -150,13 +150,13 @@ function pixelTensor(data: PixelData, dims: readonly number[]): RuntimeTensor {
   return data instanceof Uint8Array ? { type: 'uint8', dims, data } : { type: 'uint16', dims, data };
 }
 
-function scalarFeeds(plan: RemovalPlan, settings: DenoiseSettings): Record<string, RuntimeTensor> {
+function scalarFeeds(plan: RemovalPlan, settings: DenoiseSettings, neutral: boolean): Record<string, RuntimeTensor> {
   const scalar = (value: number): RuntimeTensor => ({ type: 'float32', dims: [1], data: new Float32Array([value]) });
   return {
-    luma_weight: scalar(plan.lumaWeight),
-    chroma_weight: scalar(plan.chromaWeight),
-    sigma_scale: scalar(plan.sigmaScale),
-    ...(plan.split && { chroma_sigma_scale: scalar(plan.chromaSigmaScale) }),
+    luma_weight: scalar(plan.luma.first),
+    ...(!neutral && { chroma_weight: scalar(plan.chroma.first) }),
+    ...(plan.secondPass && { luma_second: scalar(plan.luma.second) }),
+    ...(plan.secondPass && !neutral && { chroma_second: scalar(plan.chroma.second) }),
     ...(settings.sigma !== null && { sigma: scalar(settings.sigma / 255) }),
     ...(settings.detail > 0 && { detail: scalar(settings.detail) }),
   };

@@ -28,14 +28,24 @@ async function denoise(
 }
 
 const same = (a: PixelData, b: PixelData): boolean => a.every((value, i) => value === b[i]);
-const mean = (data: PixelData): number => data.reduce((sum, value) => sum + value, 0) / data.length;
 
-function maxDifference(a: PixelData, b: PixelData): number {
-  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
+/** The sum of a function over all samples: typed arrays of a union type cannot be reduced. */
+function sumOver(data: PixelData, of: (value: number, i: number) => number): number {
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += of(data[i]!, i);
+  return sum;
 }
 
+const mean = (data: PixelData): number => sumOver(data, (value) => value) / data.length;
+
 function distance(a: PixelData, b: PixelData): number {
-  return Math.sqrt(a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0) / a.length);
+  return Math.sqrt(sumOver(a, (value, i) => (value - b[i]!) ** 2) / a.length);
+}
+
+function maxDifference(a: PixelData, b: PixelData): number {
+  let most = 0;
+  for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(a[i]! - b[i]!));
+  return most;
 }
 
 /** The image enlarged by mirroring, so that small fixtures need several tiles. */

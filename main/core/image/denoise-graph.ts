@@ -9,9 +9,11 @@ import { STATISTICS_BLOCK_PX } from './statistics.js';
  * estimator, the denoiser and the blending of what they find are one graph, so nothing crosses between JavaScript and
  * the runtime but the tile itself, and the conversions run on the runtime's threads or on the GPU.
  *
- * The net removes d = image - denoised. All settings are weights on parts of d, fed as scalars (GRAPH_SCALARS):
- *   result = image - luma * L(d) - chroma * (d - L(d)) + luma * detail * M * F(L(d))
- * with L the luma part, F its fine band and M a mask of texture in [0,1]. Zero weights give the image bit for bit.
+ * The net removes d = image - denoised; for levels above 1 it runs again on its own result and removes e. All settings
+ * are weights on parts of d and e, fed as scalars:
+ *   result = image - luma * L(d) - chroma * C(d) - luma_second * L(e) - chroma_second * C(e) + luma * detail * M * F(L(d))
+ * with L the luma part, C = 1 - L the colour part, F the fine band and M a mask of texture in [0,1]. Zero weights give
+ * the image bit for bit.
  */
 
 /** What of a graph depends on the photo and the settings; graphs of equal variants are interchangeable. */
@@ -23,8 +25,8 @@ export interface DenoiseVariant {
   readonly neutral: boolean;
   /** True: the estimator measures sigma; false: it is fed as the scalar `sigma`. */
   readonly blind: boolean;
-  /** Luma and colour need different sigma scales, hence a run of the net each. */
-  readonly split: boolean;
+  /** The net runs a second time, on its own result. */
+  readonly secondPass: boolean;
   /** Fine detail is given back. */
   readonly detail: boolean;
 }
@@ -39,7 +41,13 @@ export interface DenoiseNets {
 /** Rec. 601 luma of encoded values, the weights that JPEG uses. */
 const LUMA = [0.299, 0.587, 0.114] as const;
 
-/** Brightness is held in windows of this many statistics blocks (72 px): see docs/decisions/0003. */
+/**
+ * The second pass is told of this much of the first one's noise. Telling the net of more noise in one pass instead made
+ * it remove less at some levels, and ruined the picture at others: docs/decisions/0003-strength.md.
+ */
+const SECOND_PASS_SIGMA = 0.5;
+
+/** Brightness is held in windows of this many statistics blocks (72 px): see docs/decisions/0005-brightness.md. */
 const DRIFT_WINDOW_BLOCKS = 9;
 /** Share of clipped samples up to which brightness is held fully, and from which it is left to the net. */
 const CLIPPED_SHARE = { full: 0.05, none: 0.2 } as const;
@@ -47,49 +55,47 @@ const CLIPPED_SHARE = { full: 0.05, none: 0.2 } as const;
 const TEXTURE_THRESHOLD = 0.5;
 
 /**
- * Builds the graph for a variant. Inputs: `pixels` [height,width,channels], and scalars of shape [1]: `luma_weight`,
- * `chroma_weight` in [0,1]; `sigma_scale` >= 1 (and `chroma_sigma_scale` if split); `sigma` in [0,1] units if not
- * blind; `detail` in [0,1] if the variant has it. Outputs: `result` like `pixels`; `statistics`
+ * Builds the graph for a variant. Inputs: `pixels` [height,width,channels], and scalars of shape [1], all in [0,1]:
+ * `luma_weight`; `chroma_weight` unless neutral; `luma_second` and `chroma_second` likewise with a second pass; `sigma`
+ * if not blind; `detail` if the variant has it. Outputs: `result` like `pixels`; `statistics`
  * [1, STATISTICS_CHANNELS, height/8, width/8].
  * @throws AppError model/invalid if the denoiser's inputs or outputs are not as DenoiseNets says.
  */
 export function buildDenoiseGraph(nets: DenoiseNets, variant: DenoiseVariant): Graph {
   const b = new GraphBuilder();
-  const hasAlpha = variant.channels === 2 || variant.channels === 4;
+  const { neutral } = variant;
   const all = pixelInput(b, variant);
-  const first = colourChannels(b, all, variant.channels, variant.neutral);
-  const image = variant.neutral ? repeatChannel(b, first, 3, 'image') : first;
-  const lumaWeight = scalarInput(b, 'luma_weight');
-  const chromaWeight = scalarInput(b, 'chroma_weight');
+  const colour = colourChannels(b, all, variant.channels, neutral);
+  const image = neutral ? repeatChannel(b, colour, 3, 'image') : colour;
   const sigma = variant.blind
     ? onlyOutput(b.inline(nets.estimator, 'estimator', { image }))
     : // A constant map as large as the image, without asking for its size.
       b.op('Add', [b.op('Mul', [image, b.scalar(0)]), scalarInput(b, 'sigma')], {}, 'sigma_map');
-
   const unclipped = unclippedBlocks(b, image, variant.type);
-  const remove = (name: string, scale: string): string =>
-    removedBy(b, nets.denoiser, name, image, { sigma, scale, unclipped });
-  const removed = remove('denoiser', scalarInput(b, 'sigma_scale'));
-  const removedLuma = lumaOf(b, removed, variant.neutral);
-  let result: string;
-  if (variant.neutral) {
-    result = b.op('Sub', [first, b.op('Mul', [removedLuma, lumaWeight])], {}, 'blended');
-  } else {
-    const colour = variant.split ? remove('denoiser_chroma', scalarInput(b, 'chroma_sigma_scale')) : removed;
-    const colourLuma = variant.split ? lumaOf(b, colour, false) : removedLuma;
-    const chroma = b.op('Mul', [b.op('Sub', [colour, colourLuma]), chromaWeight], {}, 'chroma_part');
-    const luma = b.op('Mul', [removedLuma, lumaWeight], {}, 'luma_part');
-    result = b.op('Sub', [b.op('Sub', [image, chroma]), luma], {}, 'blended');
+
+  const first = removedBy(b, nets.denoiser, 'first', { image, sigma, unclipped });
+  let removedLuma = lumaOf(b, first, neutral);
+  const parts = weighted(b, first, removedLuma, neutral, ['luma_weight', 'chroma_weight']);
+  if (variant.secondPass) {
+    const left = b.op('Sub', [image, first], {}, 'first_result');
+    const lower = b.op('Mul', [sigma, b.scalar(SECOND_PASS_SIGMA)], {}, 'second_sigma');
+    const second = removedBy(b, nets.denoiser, 'second', { image: left, sigma: lower, unclipped });
+    const secondLuma = lumaOf(b, second, neutral);
+    const [luma, ...others] = weighted(b, second, secondLuma, neutral, ['luma_second', 'chroma_second']);
+    parts.push(luma!, ...others);
+    removedLuma = b.op('Add', [removedLuma, luma!], {}, 'removed_luma');
   }
-  const cleanLuma = b.op('Sub', [lumaOf(b, image, variant.neutral), removedLuma], {}, 'clean_luma');
+  let result = parts.reduce((value, part) => b.op('Sub', [value, part], {}, 'blended'), colour);
+
+  const cleanLuma = b.op('Sub', [lumaOf(b, image, neutral), removedLuma], {}, 'clean_luma');
   if (variant.detail) {
-    const share = b.op('Mul', [scalarInput(b, 'detail'), lumaWeight]);
+    const share = b.op('Mul', [scalarInput(b, 'detail'), 'luma_weight']);
     const returned = returnedDetail(b, removedLuma, cleanLuma, sigma);
     result = b.op('Add', [result, b.op('Mul', [returned, share])], {}, 'with_detail');
   }
-  if (variant.neutral && variant.channels >= 3) result = repeatChannel(b, result, 3);
-  if (hasAlpha) {
-    const alpha = sliceChannels(b, all, variant.channels - 1, variant.channels);
+  if (neutral && variant.channels >= 3) result = repeatChannel(b, result, 3);
+  if (variant.channels === 2 || variant.channels === 4) {
+    const alpha = sliceChannels(b, all, variant.channels - 1, variant.channels, 'alpha');
     result = b.op('Concat', [result, alpha], { axis: 1 }, 'with_alpha');
   }
   return b.build(
@@ -99,6 +105,20 @@ export function buildDenoiseGraph(nets: DenoiseNets, variant: DenoiseVariant): G
     },
     'denoise',
   );
+}
+
+/** The luma part and, unless neutral, the colour part of what a pass removes, each times its scalar input. */
+function weighted(
+  b: GraphBuilder,
+  removed: string,
+  luma: string,
+  neutral: boolean,
+  [lumaName, chromaName]: readonly [string, string],
+): string[] {
+  const lumaPart = b.op('Mul', [luma, scalarInput(b, lumaName)], {}, `${lumaName}_part`);
+  if (neutral) return [lumaPart];
+  const chroma = b.op('Sub', [removed, luma]);
+  return [lumaPart, b.op('Mul', [chroma, scalarInput(b, chromaName)], {}, `${chromaName}_part`)];
 }
 
 /** The graph that only measures noise: `pixels` as above to `statistics` [1, 3, height/8, width/8]: sigma's channels. */
@@ -111,8 +131,8 @@ export function buildEstimateGraph(estimator: Graph, variant: Pick<DenoiseVarian
   return b.build({ statistics: blockMeans(b, sigma) }, 'estimate');
 }
 
-/** Whether a net takes the noise level as an input: one that does not cannot be told of more noise. */
-export function takesSigma(denoiser: Graph): boolean {
+/** Whether a net takes the noise level as an input; one that does not finds it by itself. */
+function takesSigma(denoiser: Graph): boolean {
   return denoiser.inputs.some((input) => input.name === 'sigma');
 }
 
@@ -145,15 +165,12 @@ function removedBy(
   b: GraphBuilder,
   denoiser: Graph,
   name: string,
-  image: string,
-  told: { readonly sigma: string; readonly scale: string; readonly unclipped: string },
+  { image, sigma, unclipped }: { readonly image: string; readonly sigma: string; readonly unclipped: string },
 ): string {
-  const level = b.op('Clip', [b.op('Mul', [told.sigma, told.scale]), b.scalar(0), b.scalar(1)], {}, `${name}_sigma`);
-  const inputs: Record<string, string> = takesSigma(denoiser) ? { image, sigma: level } : { image };
+  const inputs: Record<string, string> = takesSigma(denoiser) ? { image, sigma } : { image };
   const denoised = onlyOutput(b.inline(denoiser, name, inputs));
   const difference = b.op('Sub', [image, denoised], {}, `${name}_difference`);
 
-  const { unclipped } = told;
   const weighted = b.op('Mul', [blockMeans(b, difference), unclipped], {}, `${name}_weighted`);
   // At least one whole block of unclipped pixels, else the mean is noise itself and fades out.
   const weight = b.op('Max', [driftWindow(b, unclipped), b.scalar(1 / DRIFT_WINDOW_BLOCKS ** 2)]);

@@ -1,13 +1,17 @@
-/** What the sliders ask for, as the weights and sigma scales that the denoising graph takes. */
+/** What the sliders ask for, as the weights that the denoising graph takes: see docs/decisions/0003-strength.md. */
 export interface RemovalPlan {
   /** Nothing is removed: the result is the input, and no net needs to run. */
   readonly identity: boolean;
-  /** Luma and colour are told of different noise levels, so the net runs once for each. */
-  readonly split: boolean;
-  readonly lumaWeight: number;
-  readonly chromaWeight: number;
-  readonly sigmaScale: number;
-  readonly chromaSigmaScale: number;
+  /** The net runs again on its own result, for a level above 1. */
+  readonly secondPass: boolean;
+  /** Shares of the first and second pass that are removed of each part, each in [0,1]. */
+  readonly luma: PassWeights;
+  readonly chroma: PassWeights;
+}
+
+export interface PassWeights {
+  readonly first: number;
+  readonly second: number;
 }
 
 export interface RemovalSettings {
@@ -18,25 +22,22 @@ export interface RemovalSettings {
 }
 
 /**
- * Turns strength, luma and chroma into weights (levels up to 1) and sigma scales (levels above 1). A level is strength
- * times the part's own slider. Up to 1 it is the share of what the net found that is taken away, so the slider is
- * linear and instant; above 1 all of it goes and the net is told of that much more noise.
+ * Turns strength, luma and chroma into weights. A part's level is strength times its own slider, at most 2. Up to 1 it
+ * is the share of what the net found that is taken away; from 1 to 2 it adds that share of what the net finds in its
+ * own result. Both are linear, so the sliders are monotonic by construction and can be applied to stored passes.
  * @param neutral the photo is grey: there is no colour noise to treat apart
- * @param takesSigma whether the net can be told of more noise; if not, levels above 1 count as 1
  */
-export function planRemoval(settings: RemovalSettings, neutral: boolean, takesSigma: boolean): RemovalPlan {
-  const luma = settings.strength * settings.luma;
-  const chroma = neutral ? luma : settings.strength * settings.chroma;
-  const lumaScale = takesSigma ? Math.max(1, luma) : 1;
-  const chromaScale = takesSigma ? Math.max(1, chroma) : 1;
-  const both = luma > 0 && chroma > 0;
+export function planRemoval(settings: RemovalSettings, neutral: boolean): RemovalPlan {
+  const luma = passWeights(settings.strength * settings.luma);
+  const chroma = neutral ? luma : passWeights(settings.strength * settings.chroma);
   return {
-    identity: luma === 0 && chroma === 0,
-    split: both && lumaScale !== chromaScale,
-    lumaWeight: Math.min(1, luma),
-    chromaWeight: Math.min(1, chroma),
-    // A part with weight 0 has no say in what the one run is told.
-    sigmaScale: luma > 0 ? lumaScale : chromaScale,
-    chromaSigmaScale: chromaScale,
+    identity: luma.first === 0 && chroma.first === 0,
+    secondPass: luma.second > 0 || chroma.second > 0,
+    luma,
+    chroma,
   };
+}
+
+function passWeights(level: number): PassWeights {
+  return { first: Math.min(1, level), second: Math.min(1, Math.max(0, level - 1)) };
 }

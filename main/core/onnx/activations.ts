@@ -1,20 +1,6 @@
-import type { Graph, ValueType } from './model.js';
+import type { Graph } from './model.js';
 import { inferShapes } from './shapes.js';
-
-const BYTES_PER_ELEMENT = {
-  float64: 8,
-  int64: 8,
-  uint64: 8,
-  float32: 4,
-  int32: 4,
-  uint32: 4,
-  float16: 2,
-  int16: 2,
-  uint16: 2,
-  int8: 1,
-  uint8: 1,
-  bool: 1,
-} as const;
+import { elementCount, elementSize } from './tensor.js';
 
 /**
  * The most bytes of activations that are alive at once when the nodes run in their order and each value is freed after
@@ -30,7 +16,7 @@ export function peakActivationBytes(graph: Graph): number {
   for (const output of graph.outputs) lastUse.set(output.name, graph.nodes.length);
   const bytesOf = (name: string): number => {
     const type = types.get(name);
-    return type === undefined || graph.initializers.has(name) ? 0 : valueBytes(type);
+    return type === undefined || graph.initializers.has(name) ? 0 : elementSize(type.type) * elementCount(type.dims);
   };
   const freedAfter = (name: string, index: number): boolean => (lastUse.get(name) ?? index) === index;
 
@@ -42,8 +28,4 @@ export function peakActivationBytes(graph: Graph): number {
     for (const name of new Set([...node.inputs, ...node.outputs])) if (freedAfter(name, index)) live -= bytesOf(name);
   });
   return peak;
-}
-
-function valueBytes({ type, dims }: ValueType): number {
-  return dims.reduce((product, dim) => product * dim, BYTES_PER_ELEMENT[type]);
 }

@@ -1,44 +1,37 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planRemoval } from '../../../../main/core/image/strength.js';
+import { planRemoval, type PassWeights } from '../../../../main/core/image/strength.js';
 
-const plan = (strength: number, luma = 1, chroma = 1, neutral = false, takesSigma = true) =>
-  planRemoval({ strength, luma, chroma }, neutral, takesSigma);
+const plan = (strength: number, luma = 1, chroma = 1, neutral = false) =>
+  planRemoval({ strength, luma, chroma }, neutral);
 
 describe('planRemoval', () => {
   it('removes nothing at strength 0, or when both parts are 0', () => {
-    expect(plan(0)).toMatchObject({ identity: true });
-    expect(plan(1, 0, 0)).toMatchObject({ identity: true });
-    expect(plan(1, 0, 1, true)).toMatchObject({ identity: true });
-    expect(plan(1, 0, 1)).toMatchObject({ identity: false, lumaWeight: 0, chromaWeight: 1 });
+    expect(plan(0).identity).toBe(true);
+    expect(plan(1, 0, 0).identity).toBe(true);
+    expect(plan(1, 0, 1, true).identity).toBe(true);
+    expect(plan(1, 0, 1)).toMatchObject({ identity: false, luma: { first: 0 }, chroma: { first: 1 } });
   });
 
-  it('weighs up to 1 and raises sigma above', () => {
-    expect(plan(0.5)).toMatchObject({ lumaWeight: 0.5, chromaWeight: 0.5, sigmaScale: 1, split: false });
-    expect(plan(1.6)).toMatchObject({ lumaWeight: 1, chromaWeight: 1, sigmaScale: 1.6, split: false });
+  it('weighs the first pass up to 1 and adds a second pass above', () => {
+    expect(plan(0.5)).toMatchObject({ luma: { first: 0.5, second: 0 }, secondPass: false });
+    expect(plan(1)).toMatchObject({ luma: { first: 1, second: 0 }, secondPass: false });
+    expect(plan(1.25, 1, 0.8)).toMatchObject({ luma: { first: 1, second: 0.25 }, chroma: { first: 1, second: 0 } });
+    expect(plan(2, 2, 0)).toMatchObject({ luma: { first: 1, second: 1 }, chroma: { first: 0, second: 0 } });
   });
 
-  it('runs the net once unless luma and colour must be told of different noise', () => {
-    expect(plan(1, 0.2, 0.9).split).toBe(false);
-    expect(plan(1, 1, 1.5)).toMatchObject({ split: true, sigmaScale: 1, chromaSigmaScale: 1.5 });
-    expect(plan(1, 0, 1.5)).toMatchObject({ split: false, sigmaScale: 1.5 });
-    expect(plan(2, 1, 0.5, true).split).toBe(false);
-  });
-
-  it('cannot tell a net of more noise that takes no sigma', () => {
-    expect(plan(2, 1, 0.7, false, false)).toMatchObject({ sigmaScale: 1, chromaSigmaScale: 1, split: false });
-  });
-
-  it('never gives a weight outside [0,1] or a scale below 1', () => {
+  it('never removes less for a higher setting, nor more than there is', () => {
     const slider = fc.double({ min: 0, max: 2, noNaN: true });
+    const total = (weights: PassWeights): number => weights.first + weights.second;
     fc.assert(
-      fc.property(slider, slider, slider, fc.boolean(), fc.boolean(), (s, l, c, neutral, takesSigma) => {
-        const result = plan(s, l, c, neutral, takesSigma);
-        for (const weight of [result.lumaWeight, result.chromaWeight]) {
-          expect(weight).toBeGreaterThanOrEqual(0);
-          expect(weight).toBeLessThanOrEqual(1);
+      fc.property(slider, slider, slider, slider, fc.boolean(), (strength, more, luma, chroma, neutral) => {
+        const lower = plan(Math.min(strength, more), luma, chroma, neutral);
+        const higher = plan(Math.max(strength, more), luma, chroma, neutral);
+        for (const part of ['luma', 'chroma'] as const) {
+          expect(total(higher[part])).toBeGreaterThanOrEqual(total(lower[part]));
+          expect(total(higher[part])).toBeLessThanOrEqual(2);
+          if (higher[part].second > 0) expect(higher[part].first).toBe(1);
         }
-        expect(Math.min(result.sigmaScale, result.chromaSigmaScale)).toBeGreaterThanOrEqual(1);
       }),
     );
   });

@@ -6,7 +6,7 @@ import { planTiles, type TilePlan } from '../../../../main/core/image/tiling.js'
 
 type Channels = 1 | 2 | 3 | 4;
 
-function image(width: number, height: number, channels: Channels, data: PixelData) {
+function image<T extends PixelData>(width: number, height: number, channels: Channels, data: T) {
   data.forEach((_, i) => (data[i] = (i * 7919 + (i >> 5) * 31) % (data instanceof Uint8Array ? 256 : 65536)));
   return { width, height, channels, data };
 }
