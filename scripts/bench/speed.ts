@@ -113,7 +113,7 @@ async function benchMemory(work: string, options: Options): Promise<Finding[]> {
     if (run.exitCode !== 0 || !peak) throw new Error(`${title}: the command failed with exit code ${run.exitCode}`);
     findings.push({
       what: `peak memory, ${title}`,
-      figure: `${gibibytes(peak.pss)} (sum of high-water marks ${gibibytes(peak.highWater)})`,
+      figure: `${gibibytes(peak.pss)}, sum of high-water marks ${gibibytes(peak.highWater)}`,
       budget: `under ${gibibytes(BUDGET.memoryBytes)}`,
       ok: peak.pss < BUDGET.memoryBytes,
     });
