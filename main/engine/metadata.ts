@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../core/errors.js';
@@ -23,9 +23,9 @@ export async function copyMetadata(job: MetadataJob): Promise<MetadataOutcome> {
   const { policy, orientation } = job;
   if (policy === 'none' && orientation === null) return { kind: 'copied', notes: [] };
   try {
-    return await withSafePaths([job.source, job.target], async ([source, target]) => {
-      const leaveOut = policy === 'no-location' && (await run(locationQuery(source!))).stdout.trim() !== '';
-      return outcome(await run(copyArguments({ ...job, source: source!, target: target! }, leaveOut)));
+    return await withSafePaths(job, async (safe) => {
+      const leaveOut = policy === 'no-location' && (await run(locationQuery(safe.source))).stdout.trim() !== '';
+      return outcome(await run(copyArguments(safe, leaveOut)));
     });
   } catch (error) {
     if (error instanceof ExifToolUnavailable) return { kind: 'failed', reason: error.message };
@@ -78,8 +78,12 @@ function outcome(answer: ExifToolAnswer): MetadataOutcome {
   if (error !== undefined) {
     const reason = withoutPath(error);
     // ExifTool says 'Error writing', 'Error creating', 'Error renaming' when the disk refuses.
-    if (/error (writing|creating|renaming|opening)/i.test(reason)) throw new AppError('output/failed', reason);
+    if (/error (writing|creating|renaming)/i.test(reason)) throw new AppError('output/failed', reason);
     return { kind: 'failed', reason };
+  }
+  // A source that cannot be opened is but a warning to ExifTool.
+  if (lines.some((line) => /error opening file/i.test(line))) {
+    return { kind: 'failed', reason: 'the original could not be opened' };
   }
   const warning = lines.find((line) => line.startsWith('Warning:') && !/No writable tags set/.test(line));
   const notes = warning === undefined ? [] : [`Some metadata of the original is damaged: ${withoutPath(warning)}`];
@@ -92,27 +96,31 @@ function withoutPath(line: string): string {
 }
 
 /**
- * Calls `use` with paths that a line can hold: ExifTool's arguments are lines, so a folder or a file whose name holds
- * a line break is reached through a symbolic link. Only systems that have links allow such names.
+ * Calls `use` with paths that ExifTool's arguments can hold: they are lines, and in the name of a source '%' starts a
+ * code that nothing escapes. Such paths are reached through links in a folder of our own.
  */
-async function withSafePaths<T>(paths: readonly string[], use: (safe: string[]) => Promise<T>): Promise<T> {
-  if (!paths.some((path) => /[\r\n]/.test(path))) return use([...paths]);
-  const folder = await mkdtemp(join(tmpdir(), 'stillgrain-'));
+async function withSafePaths<T>(job: MetadataJob, use: (safe: MetadataJob) => Promise<T>): Promise<T> {
+  const isSourceSafe = !/[\r\n%]/.test(job.source);
+  const isTargetSafe = !/[\r\n]/.test(job.target);
+  if (isSourceSafe && isTargetSafe) return use(job);
+  const links = await mkdtemp(join(tmpdir(), 'stillgrain-'));
   try {
-    const safe = await Promise.all(paths.map((path, i) => linkTo(path, join(folder, String(i)))));
-    return await use(safe);
+    const source = isSourceSafe ? job.source : await linkSource(job.source, join(links, 'source'));
+    const target = isTargetSafe ? job.target : await linkTarget(job.target, join(links, 'folder'));
+    return await use({ ...job, source, target });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(links, { recursive: true, force: true });
   }
 }
 
-/** A link to the folder, so that a file rewritten through it stays in its folder; to the file if its name is unsafe. */
-async function linkTo(path: string, link: string): Promise<string> {
-  const name = basename(path);
-  if (/[\r\n]/.test(name)) {
-    await symlink(path, link);
-    return link;
-  }
-  await symlink(dirname(path), link);
-  return join(link, name);
+/** A copy does as well where links need a privilege, as on Windows: the source is only read. */
+async function linkSource(source: string, link: string): Promise<string> {
+  await symlink(source, link).catch(() => copyFile(source, link));
+  return link;
+}
+
+/** The folder is linked, so that a file rewritten through the link stays where it is. Windows has no such names. */
+async function linkTarget(target: string, link: string): Promise<string> {
+  await symlink(dirname(target), link);
+  return join(link, basename(target));
 }

@@ -83,8 +83,13 @@ export async function p3Profile(): Promise<Buffer> {
   return (await sharp(tiny).metadata()).icc!;
 }
 
+/** Made once for each orientation: each takes a start of ExifTool. */
+const rich = new Map<number, Buffer>();
+
 /** A JPEG with EXIF (maker note, GPS and thumbnail included), XMP and IPTC in two scripts, and a P3 profile. */
 export async function richJpeg(path: string, orientation: number): Promise<void> {
+  const made = rich.get(orientation);
+  if (made) return writeFile(path, made);
   const picture = sharp(join(FIXTURES, 'coffee.png')).resize(96, 64, { fit: 'fill' });
   const thumbnail = await picture.clone().resize(24, 16).jpeg().toBuffer();
   const jpeg = await picture.clone().withIccProfile('p3').jpeg({ quality: 98, chromaSubsampling: '4:4:4' }).toBuffer();
@@ -107,6 +112,7 @@ export async function richJpeg(path: string, orientation: number): Promise<void>
     '-IPTC:City=Seoul',
     path,
   );
+  rich.set(orientation, readFileSync(path));
 }
 
 const EXIFTOOL = createRequire(createRequire(import.meta.url).resolve('exiftool-vendored'))(

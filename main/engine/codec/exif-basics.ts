@@ -83,12 +83,10 @@ class Reader {
     const count = this.uint32(entry + 4);
     if (type === ASCII) {
       const at = count <= 4 ? entry + 8 : this.uint32(entry + 8);
-      return (
-        this.bytes
-          .toString('utf8', at, at + count)
-          .replace(/\0.*$/s, '')
-          .trim() || null
-      );
+      const bytes = this.bytes.toString('latin1', at, at + count);
+      const text = bytes.replace(/\0.*$/s, '').trim();
+      // libexif writes ASCII only, and would put question marks in place of a name.
+      return /^[\x20-\x7e]+$/.test(text) ? text : null;
     }
     if (type === SHORT) return String(this.uint16(entry + 8));
     if (type === LONG) return String(this.uint32(entry + 8));

@@ -76,7 +76,7 @@ export function copyArguments(job: MetadataJob, leaveOutMakerNotes: boolean): st
   const args = [...OPTIONS];
   if (policy !== 'none') {
     const withLocation = policy === 'all';
-    const from = ['-tagsFromFile', escapePercent(source)];
+    const from = ['-tagsFromFile', source];
     if (!HOLDS_IPTC[format]) {
       const mapped = IPTC_TO_XMP.filter(([, , isLocation]) => withLocation || isLocation !== true);
       args.push(...from, ...mapped.map(([iptc, xmp]) => `-${xmp}<IPTC:${iptc}`));
@@ -96,9 +96,4 @@ export function copyArguments(job: MetadataJob, leaveOutMakerNotes: boolean): st
 /** Arguments that list the places named in maker notes, which are copied whole or not at all. */
 export function locationQuery(source: string): string[] {
   return ['-m', '-q', '-s', ...FILE_NAMES, '-MakerNotes:Location:all', source];
-}
-
-/** '%' starts a code in the file names that -tagsFromFile takes. */
-function escapePercent(path: string): string {
-  return path.replaceAll('%', '%%');
 }

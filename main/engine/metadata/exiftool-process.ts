@@ -62,6 +62,10 @@ export class ExifToolProcess {
     this.keepAlive(false);
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   get isUsable(): boolean {
     return this.failure === null;
   }
