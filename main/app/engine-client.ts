@@ -90,6 +90,11 @@ export class EngineClient {
     });
   }
 
+  /** Whether the process has ended or is about to: it takes no more calls. */
+  get isDoomed(): boolean {
+    return this.#death !== null || this.#verdict !== null;
+  }
+
   /**
    * Makes one call. An abort sends 'cancel' and waits for the engine's answer, which may still be the result if that
    * was on its way; an engine that gives none within the grace time is killed.
@@ -102,7 +107,8 @@ export class EngineClient {
     onProgress: ProgressListener = () => undefined,
   ): Promise<EngineResult<C>> {
     if (signal.aborted) throw cancelled();
-    if (this.#death !== null) throw this.#death;
+    const doom = this.#death ?? this.#verdict;
+    if (doom !== null) throw doom;
     const id = this.#nextId++;
     let grace: NodeJS.Timeout | undefined;
     const onAbort = (): void => {

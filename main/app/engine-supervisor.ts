@@ -94,7 +94,7 @@ export class EngineSupervisor implements Engine {
 
   #running(): Promise<EngineClient> {
     if (this.#starting !== null) return this.#starting;
-    if (this.#client !== null) return Promise.resolve(this.#client);
+    if (this.#client?.isDoomed === false) return Promise.resolve(this.#client);
     const starting = this.#start().finally(() => {
       this.#starting = null;
     });
@@ -105,6 +105,8 @@ export class EngineSupervisor implements Engine {
   async #start(): Promise<EngineClient> {
     if (this.#refusal !== null && Date.now() < this.#refusal.until) throw this.#refusal.error;
     let lastWords = '';
+    // Two engines at once would want the same memory and the same accelerator.
+    await this.#client?.ended;
     for (let start = 1; start <= this.#restarts.maxStarts; start++) {
       await pause(restartDelayMs(this.#deaths, this.#restarts), this.#closing.signal);
       if (this.#closing.signal.aborted) throw cancelled();

@@ -52,12 +52,13 @@ export class ItemRunner {
    */
   async run(signal: AbortSignal, item: PlannedItem, runtime: RuntimeSettings, listener: RunListener): Promise<Outcome> {
     const first = await this.#decide(item);
-    if (first.action === 'skip') return { type: 'skipped', reason: first.reason };
-    const claim = await this.#claim(item.output);
+    // What is known to be done needs no claim. A file of unknown origin may be another process's newest result.
+    if (first.action === 'skip' && first.reason !== 'exists') return { type: 'skipped', reason: first.reason };
+    const claim = await this.store.claims.tryClaim(item.output).catch(stateError);
     if (claim === null) return { type: 'claimed' };
     try {
       // Whoever held the claim before us may just have written this very file.
-      await this.store.refresh();
+      await this.store.refresh().catch(stateError);
       const disposition = await this.#decide(item);
       if (disposition.action === 'skip') return { type: 'skipped', reason: disposition.reason };
       if (disposition.action === 'recover') return await this.#finish(item, null);
@@ -82,12 +83,6 @@ export class ItemRunner {
       current: await stampOf(output),
       openedAt: this.#openedAt,
       settledAt: this.#settledAt.get(task.batch) ?? 0,
-    });
-  }
-
-  async #claim(output: string): ReturnType<QueueStore['claims']['tryClaim']> {
-    return this.store.claims.tryClaim(output).catch((error: unknown) => {
-      throw outputError(error, 'the state folder');
     });
   }
 
@@ -127,6 +122,10 @@ export class ItemRunner {
     await this.write([{ type: 'done', id, key, batch: task.batch, written, report }]);
     return { type: 'done', report };
   }
+}
+
+function stateError(error: unknown): never {
+  throw outputError(error, 'the state folder');
 }
 
 async function stampOf(path: string): Promise<FileStamp | null> {

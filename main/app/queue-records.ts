@@ -119,11 +119,10 @@ function itemRecords(item: ItemRecord): JournalRecord[] {
   const written: [NewRecord, number][] = [
     [{ type: 'item', id, job: item.job, input: item.input, output: item.output, key: item.key }, item.createdAt],
   ];
+  // In the order in which they can only have happened: a result clears setbacks, and every outcome ends its attempt.
   if (result !== null) written.push([{ type: 'done', id, ...result }, result.at]);
-  if (attempt !== null) written.push([{ type: 'running', id, ...attempt }, attempt.at]);
   if (setback?.error) written.push([{ type: 'failed', id, error: setback.error }, setback.at]);
   else if (setback) written.push([{ type: 'cancelled', id }, setback.at]);
-  // Oldest first: a reader drops what comes after newer news.
-  written.sort((a, b) => a[1] - b[1]);
+  if (attempt !== null) written.push([{ type: 'running', id, ...attempt }, attempt.at]);
   return written.map(([record, at]) => stampRecord(record, at));
 }

@@ -18,6 +18,7 @@ export class QueueStore {
   readonly claims: Claims;
   readonly #readers = new Map<string, JournalReader>();
   #writer!: JournalWriter;
+  #refreshing: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly folder: string,
@@ -44,25 +45,33 @@ export class QueueStore {
   }
 
   /** Reads what other running processes have written since the last time. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    // One after the other: readers keep their place, and a refresh that began before the question is no answer to it.
+    this.#refreshing = this.#refreshing.catch(() => undefined).then(() => this.#poll());
+    return this.#refreshing;
+  }
+
+  async close(): Promise<void> {
+    await this.#writer.close();
+  }
+
+  async #poll(): Promise<void> {
     let vanished: boolean;
     do {
       vanished = false;
       for (const name of await this.#otherJournals()) {
         const reader = this.#readers.get(name) ?? new JournalReader(join(this.folder, name));
         this.#readers.set(name, reader);
-        const news = await reader.poll().catch(() => null);
-        for (const record of news ?? []) this.records.apply(record);
-        if (news !== null) continue;
-        // Its owner ended and another process took its records over, into a journal that the next round will find.
-        this.#readers.delete(name);
-        vanished = true;
+        try {
+          for (const record of await reader.poll()) this.records.apply(record);
+        } catch (error) {
+          if (!isGone(error)) throw error;
+          // Its owner ended and another process took its records over, into a journal that the next round will find.
+          this.#readers.delete(name);
+          vanished = true;
+        }
       }
     } while (vanished);
-  }
-
-  async close(): Promise<void> {
-    await this.#writer.close();
   }
 
   async #takeOver(): Promise<void> {
@@ -92,7 +101,7 @@ export class QueueStore {
         try {
           for (const record of await reader.poll()) records.push(record);
         } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+          if (!isGone(error)) throw error;
           vanished = true;
         }
       }
@@ -113,6 +122,8 @@ export class QueueStore {
     return `${ownerToken(this.owner)}${SUFFIX}`;
   }
 }
+
+const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
 function isOwnerRunning(journalName: string): boolean {
   const owner = parseOwner(journalName.slice(0, journalName.indexOf(SUFFIX)));

@@ -9,7 +9,7 @@ import { describeAttempts, firstAttempt, nextAttempt, type Attempt } from './ret
 
 /** Photos given to the engine at once: it decodes the next and encodes the last while one is being denoised. */
 const WINDOW = 4;
-/** How often to look again at outputs that another process has claimed. */
+/** How often to look again at outputs that another process has claimed, give or take: two must not keep step. */
 const CLAIM_POLL_MS = 250;
 
 interface Entry {
@@ -152,10 +152,13 @@ export class Queue {
       const timer =
         this.#deferred.length === 0
           ? undefined
-          : setTimeout(() => {
-              this.#fresh.push(...this.#deferred.splice(0));
-              this.#wake();
-            }, CLAIM_POLL_MS);
+          : setTimeout(
+              () => {
+                this.#fresh.push(...this.#deferred.splice(0));
+                this.#wake();
+              },
+              CLAIM_POLL_MS * (0.5 + Math.random()),
+            );
       this.#wake = () => {
         clearTimeout(timer);
         resolve();

@@ -9,6 +9,9 @@ import { isPidAlive } from './owner.js';
  */
 const ABANDONED_MS = 3_600_000;
 
+/** ExifTool writes beside the file that it is given. */
+const EXIFTOOL_SUFFIX = /_exiftool_tmp$/;
+
 /**
  * Removes temporary files that dead processes left in output folders, and says how many. `interrupted` are outputs
  * that a dead process of this machine was writing: theirs go at once, whatever their age.
@@ -18,7 +21,7 @@ export async function sweepTemps(folders: Iterable<string>, interrupted: Iterabl
   let removed = 0;
   for (const folder of new Set(folders)) {
     for (const name of await readdir(folder).catch(() => [])) {
-      const owner = parseTempName(name);
+      const owner = parseTempName(name.replace(EXIFTOOL_SUFFIX, ''));
       if (owner === null || isPidAlive(owner.pid)) continue;
       const path = join(folder, name);
       if (!ours.has(stemOf(name)) && !(await isAbandoned(path))) continue;

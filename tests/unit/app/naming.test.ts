@@ -64,7 +64,7 @@ describe('a naming template', () => {
     fc.assert(
       fc.property(template, photo, fc.constantFrom('linux', 'win32', 'darwin'), (source, named, platform) => {
         fc.pre(source.trim() !== '');
-        const segments = renderName(parseTemplate(source), named, '.jpg', platform as NodeJS.Platform);
+        const segments = renderName(parseTemplate(source), named, '.jpg', platform);
         expect(segments).toHaveLength(source.split('/').length);
         for (const name of segments) {
           expect(name).not.toMatch(platform === 'win32' ? /[/\\\0]/ : /[/\0]/);

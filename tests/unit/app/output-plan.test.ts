@@ -29,9 +29,15 @@ describe('desiredOutput', () => {
   });
 });
 
+interface AssignTestOptions {
+  readonly caseSensitive?: boolean;
+  readonly taken?: readonly string[];
+  readonly remembered?: Readonly<Record<number, string>>;
+}
+
 const assign = (
   desired: readonly string[],
-  { caseSensitive = true, taken = [] as string[], remembered = {} as Record<number, string> } = {},
+  { caseSensitive = true, taken = [], remembered = {} }: AssignTestOptions = {},
 ): Promise<string[]> =>
   assignOutputs(
     desired.map((path, index) => ({ desired: path, remembered: remembered[index] ?? null })),
@@ -79,7 +85,9 @@ describe('assignOutputs', () => {
       fc.asyncProperty(names, fc.boolean(), async (desired, caseSensitive) => {
         const first = await assign(desired, { caseSensitive });
         expect(new Set(first.map((path) => pathKey(path, caseSensitive))).size).toBe(desired.length);
-        expect(await assign(desired, { caseSensitive, remembered: { ...first } })).toEqual(first);
+        expect(await assign(desired, { caseSensitive, remembered: Object.fromEntries(first.entries()) })).toEqual(
+          first,
+        );
       }),
     );
   });

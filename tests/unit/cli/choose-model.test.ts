@@ -1,0 +1,31 @@
+import { utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ModelSummary } from '../../../preload/engine-protocol.js';
+import { chooseModel } from '../../../main/cli/choose-model.js';
+import { tempFolder } from '../../support/temp-folder.js';
+
+const shipped = ['quality', 'fast', 'estimator'].map((name) => ({ name, sha256: `hash of ${name}` }) as ModelSummary);
+
+describe('chooseModel', () => {
+  it('knows the shipped models by name', async () => {
+    expect(await chooseModel('fast', shipped)).toEqual({ model: 'fast', id: 'hash of fast' });
+  });
+
+  it.each(['qualty', 'estimator', ''])('refuses the name %j and lists the others', async (name) => {
+    await expect(chooseModel(name, shipped)).rejects.toMatchObject({
+      code: 'usage/invalid',
+      message: `unknown model '${name}': there are quality, fast, or give the path of an .onnx file`,
+    });
+  });
+
+  it('takes a file by its path, and tells its contents by its stamp', async () => {
+    const path = join(tempFolder(), 'mine.onnx');
+    await expect(chooseModel(path, shipped)).rejects.toThrow('is no file');
+    writeFileSync(path, 'x');
+    const first = await chooseModel(path, shipped);
+    expect(first.model).toBe(path);
+    utimesSync(path, 1, 1);
+    expect((await chooseModel(path, shipped)).id).not.toBe(first.id);
+  });
+});
