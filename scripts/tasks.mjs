@@ -7,15 +7,19 @@ import { install, node, readJson, ROOT, TaskError } from './bootstrap.mjs';
 import { closingLine, tally } from './tally.mjs';
 
 const TEST_REPORT = path.join(ROOT, 'dist/test-report.json');
+// TypeScript projects, each built with those it references. No project references the engine's entry: it is forked.
+const PROGRAM = ['main/cli', 'main/engine'];
+const SCRIPTS = ['scripts'];
+const EVERYTHING = ['.'];
 const GENERATED = ['dist', 'demo-out', 'bench-out', 'coverage'];
 
 /** @type {Record<string, (args: string[]) => boolean>} */
 const TASKS = {
-  build: () => prepare(),
-  check: () => prepare() && [lint(), checkFormat()].every(Boolean),
+  build: () => prepare(PROGRAM),
+  check: () => prepare(EVERYTHING) && [lint(), checkFormat()].every(Boolean),
   test: (args) => test(args),
-  demo: (args) => prepare() && node('dist/scripts/demo/main.js', args),
-  bench: (args) => prepare() && node('dist/scripts/bench/main.js', args),
+  demo: (args) => prepare(SCRIPTS) && node('dist/scripts/demo/main.js', args),
+  bench: (args) => prepare(SCRIPTS) && node('dist/scripts/bench/main.js', args),
   format: () => {
     install();
     return prettier('--write');
@@ -26,10 +30,14 @@ const TASKS = {
   },
 };
 
-/** Installs and compiles; compiling checks the types too. */
-function prepare() {
+/**
+ * Installs and compiles; compiling checks the types too.
+ *
+ * @param {string[]} projects
+ */
+function prepare(projects) {
   install();
-  return step('Types', () => node('node_modules/typescript/bin/tsc', ['--build']));
+  return step('Build', () => node('node_modules/typescript/bin/tsc', ['--build', ...projects]));
 }
 
 function lint() {
@@ -51,7 +59,7 @@ function prettier(mode) {
  * @param {string[]} args for vitest, to run a part of the tests
  */
 function test(args) {
-  if (!prepare()) return close({ passed: 0, failed: 1, skipped: 0 });
+  if (!prepare(EVERYTHING)) return close({ passed: 0, failed: 1, skipped: 0 });
   const failedChecks = [lint(), checkFormat()].filter((passed) => !passed).length;
   const counts = runTests(args);
   return close({ ...counts, failed: counts.failed + failedChecks });
