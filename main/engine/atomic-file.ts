@@ -32,8 +32,7 @@ export async function writeAtomically<T>(
   const folder = dirname(target);
   const temp = join(folder, tempName(basename(target), process.pid, ++count));
   try {
-    if (options.source !== undefined) await refuseSameFile(options.source, target);
-    if (!options.overwrite) await refuseExisting(target);
+    await refuseTarget(target, options);
     const result = await write(temp);
     await syncFile(temp);
     await (options.overwrite ? rename(temp, target) : moveWithoutClobber(temp, target));
@@ -45,6 +44,15 @@ export async function writeAtomically<T>(
     // After success there is nothing of that name; ExifTool's own temporary file is left if it was killed.
     await Promise.all([temp, `${temp}_exiftool_tmp`].map((path) => rm(path, { force: true }).catch(() => undefined)));
   }
+}
+
+/**
+ * Throws what `writeAtomically` would refuse before it writes, so that minutes of work are not spent in vain:
+ * 'output/conflict' for the original itself, 'output/exists' for a file that may not be replaced.
+ */
+export async function refuseTarget(target: string, { overwrite, source }: WriteOptions): Promise<void> {
+  if (source !== undefined) await refuseSameFile(source, target);
+  if (!overwrite) await refuseExisting(target);
 }
 
 async function refuseSameFile(input: string, output: string): Promise<void> {

@@ -9,7 +9,7 @@ import type {
   EngineResult,
 } from '../../preload/engine-protocol.js';
 import { AppError } from '../core/errors.js';
-import { writeAtomically } from './atomic-file.js';
+import { refuseTarget, writeAtomically } from './atomic-file.js';
 import { decodeImage, encodeImage, imageBytes, readHeader, type DecodedImage, type ImageHeader } from './codec.js';
 import { compareDecoded } from './compare.js';
 import { denoiseInPlace, estimateNoise, type Nets } from './denoise-image.js';
@@ -48,10 +48,12 @@ export class EngineService implements Handlers {
 
   /** Denoises one file into another. */
   async denoise(signal: AbortSignal, request: DenoiseRequest, report: Report): Promise<DenoiseReport> {
-    const { settings, encode, runtime, output, overwrite } = request;
+    const { settings, encode, runtime, output } = request;
+    const rules = { overwrite: request.overwrite, source: request.input };
+    await refuseTarget(output, rules);
     return this.withDecoded(signal, request.input, report, async (image, header, clock) => {
       const size = image.width * image.height;
-      const { noise, trust } = await this.inference.run(() =>
+      const { noise, trust } = await this.infer(() =>
         clock.time(() =>
           denoiseInPlace(signal, image, settings, runtime, this.nets, (fraction) => {
             report('denoise', DENOISE_FROM + (DENOISE_TO - DENOISE_FROM) * fraction, size * fraction);
@@ -60,9 +62,7 @@ export class EngineService implements Handlers {
       );
       report('encode', DENOISE_TO, size);
       const { notes } = await clock.time(() =>
-        writeAtomically(output, { overwrite, source: request.input }, (temp) =>
-          encodeImage(image, header, temp, encode, signal),
-        ),
+        writeAtomically(output, rules, (temp) => encodeImage(image, header, temp, encode, signal)),
       );
       report('encode', 1, size);
       return { width: image.width, height: image.height, ms: clock.ms, noise, trust, notes };
@@ -77,7 +77,7 @@ export class EngineService implements Handlers {
   ): Promise<{ width: number; height: number; noise: NoiseEstimate }> {
     return this.withDecoded(signal, input, report, async (image) => {
       const size = image.width * image.height;
-      const noise = await this.inference.run(() =>
+      const noise = await this.infer(() =>
         estimateNoise(signal, image, runtime, this.nets, (fraction) => {
           report('denoise', DENOISE_FROM + (1 - DENOISE_FROM) * fraction, size * fraction);
         }),
@@ -100,7 +100,19 @@ export class EngineService implements Handlers {
 
   /** What this engine is and what works on this machine. */
   info(signal: AbortSignal, { runtime }: EngineParams<'info'>): Promise<EngineResult<'info'>> {
-    return this.inference.run(() => engineInfo(signal, runtime, this.nets));
+    return this.infer(() => engineInfo(signal, runtime, this.nets));
+  }
+
+  /** Runs inference alone. A session keeps the memory that failed it: a smaller tile needs a fresh one. */
+  private infer<T>(work: () => Promise<T>): Promise<T> {
+    return this.inference.run(async () => {
+      try {
+        return await work();
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'engine/out-of-memory') await this.nets.sessions.clear();
+        throw error;
+      }
+    });
   }
 
   /** Decodes a file within the memory budget and holds it for as long as `work` takes. */

@@ -48,7 +48,7 @@ export class SessionCache {
     let session = this.sessions.get(key);
     this.sessions.delete(key); // put back last: the first in the map is the one unused for longest
     if (session === undefined) {
-      await this.makeRoom();
+      await this.keepAtMost(KEPT_SESSIONS - 1);
       session = openSession(encodeModel(modelOf(build())), { provider, threads: runtime.threads });
     }
     this.sessions.set(key, session);
@@ -60,10 +60,15 @@ export class SessionCache {
     }
   }
 
-  /** Releases the sessions unused for longest. Only called between inferences, which run one at a time. */
-  private async makeRoom(): Promise<void> {
+  /** Releases all sessions with the memory that they hold on to. Only between inferences. */
+  clear(): Promise<void> {
+    return this.keepAtMost(0);
+  }
+
+  /** Releases the sessions unused for longest. Only between inferences, which run one at a time. */
+  private async keepAtMost(count: number): Promise<void> {
     for (const [key, session] of this.sessions) {
-      if (this.sessions.size < KEPT_SESSIONS) return;
+      if (this.sessions.size <= count) return;
       this.sessions.delete(key);
       await (await session).release();
     }
