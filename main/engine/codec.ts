@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import sharp from 'sharp';
 import type { Metadata, Sharp, SharpOptions } from 'sharp';
 import type { EncodeSettings, Format } from '../../preload/contract.js';
@@ -60,11 +61,14 @@ export interface DecodedImage {
 const MAX_PIXELS = 1_000_000_000;
 /** Node's largest Buffer, less the room that a carrier needs. */
 const MAX_RAW_BYTES = 2 ** 32 - 2 ** 25;
+const MAX_THREADS = 4;
 /** A JPEG spends at least a bit on each block of 64 pixels: more pixels per byte than this cannot be. */
 const JPEG_MAX_PIXELS_PER_BYTE = 512;
 
 // Each photo is decoded once: a cache of operations would only hold on to its memory.
 sharp.cache(false);
+// AVIF gains most from threads, TIFF and PNG a little; inference needs the other cores.
+sharp.concurrency(Math.min(MAX_THREADS, availableParallelism()));
 
 /** Reads what `path` holds without decoding its pixels; throws an `AppError` for whatever we do not handle. */
 export async function readHeader(path: string): Promise<ImageHeader> {
@@ -117,7 +121,8 @@ export async function encodeImage(
   throwIfAborted(signal);
   const { width, height, channels, depth } = image;
   const hasAlpha = channels === 2 || channels === 4;
-  const plan = planOutput({ ...source, width, height, depth, hasAlpha }, settings);
+  const hasGreyProfile = channels < 3 && source.icc !== null;
+  const plan = planOutput({ ...source, width, height, depth, hasAlpha, hasGreyProfile }, settings);
   const stored = toPlannedDepth(image, plan, source);
   await writeImage(stored, source, plan, target, 'profile');
   throwIfAborted(signal);
@@ -176,7 +181,7 @@ async function writeImage(
   if (carried === 'orientation' && orientation !== 1) input.keepExif();
   if (carried === 'everything') input.keepMetadata().withExifMerge(exif ? exifBasics(exif) : {});
   try {
-    await withEncoder(input, plan, source, image.data.byteLength).toFile(target);
+    await withEncoder(input, plan, source, image).toFile(target);
   } catch (error) {
     throw new AppError('output/failed', 'the image could not be encoded', { cause: error });
   }
@@ -229,9 +234,12 @@ function toHeader(path: string, inspection: Inspection, metadata: Metadata): Ima
   return header;
 }
 
-/** libwebp reads a mapping of the file, and a mapped file that shrinks is a crash: give it a copy. */
+/**
+ * What sharp is to open. libwebp reads a mapping of the file, and a mapped file that shrinks is a crash; libvips takes
+ * brackets at the end of a name for options. Both get a copy in memory.
+ */
 async function openable(path: string, format: Format): Promise<string | Buffer> {
-  return format === 'webp' ? readFile(path) : path;
+  return format === 'webp' || path.endsWith(']') ? readFile(path) : path;
 }
 
 async function readPixels(header: ImageHeader): Promise<Uint8Array | Uint16Array> {
@@ -324,12 +332,18 @@ const DEFAULT_DENSITY_PPI = 72;
 /** At and above this quality, chroma is stored at full resolution: below, bytes matter more. */
 const FULL_CHROMA_QUALITY = 90;
 
-function withEncoder(pipeline: Sharp, plan: OutputPlan, source: ImageHeader, rawBytes: number): Sharp {
+/** Optimised Huffman tables save 10 % and hold the whole image as coefficients, 11 bytes a pixel. */
+const JPEG_OPTIMISE_MAX_PIXELS = 30e6;
+
+function withEncoder(pipeline: Sharp, plan: OutputPlan, source: ImageHeader, image: CarrierImage): Sharp {
+  const pixels = image.width * image.height;
   const { quality } = plan;
   const chromaSubsampling = quality >= FULL_CHROMA_QUALITY ? '4:4:4' : '4:2:0';
   switch (plan.format) {
     case 'jpeg':
-      return pipeline.flatten({ background: '#fff' }).jpeg({ quality, chromaSubsampling });
+      return pipeline
+        .flatten({ background: '#fff' })
+        .jpeg({ quality, chromaSubsampling, optimiseCoding: pixels <= JPEG_OPTIMISE_MAX_PIXELS });
     case 'png':
       return pipeline.png({ compressionLevel: 3, adaptiveFiltering: true });
     case 'tiff': {
@@ -337,7 +351,7 @@ function withEncoder(pipeline: Sharp, plan: OutputPlan, source: ImageHeader, raw
       return pipeline.tiff({
         compression: TIFF_COMPRESSION[source.tiffCompression ?? 0] ?? 'deflate',
         predictor: 'horizontal',
-        bigtiff: rawBytes > CLASSIC_TIFF_MAX_BYTES,
+        bigtiff: image.data.byteLength > CLASSIC_TIFF_MAX_BYTES,
         xres: perMm,
         yres: perMm,
       });

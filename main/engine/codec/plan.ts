@@ -10,6 +10,8 @@ export interface PlanSource {
   readonly height: number;
   readonly depth: 8 | 16;
   readonly hasAlpha: boolean;
+  /** Grey with a profile of its own, which cannot describe RGB. */
+  readonly hasGreyProfile: boolean;
   /** Bits per sample that carry information: 10 or 12 for deep AVIF, else the depth. */
   readonly significantBits: number;
   /** A WebP whose pixels were stored losslessly. */
@@ -61,6 +63,9 @@ export function planOutput(source: PlanSource, settings: EncodeSettings): Output
   }
   if (format === 'jpeg' && source.hasAlpha) {
     notes.push('JPEG has no transparency: transparent areas were laid over white');
+  }
+  if (source.hasGreyProfile && (format === 'webp' || format === 'avif')) {
+    notes.push(`${name} stores grey as RGB, for which the grey ICC profile does not hold: it was left out`);
   }
   return {
     format,

@@ -11,6 +11,7 @@ const source = (part: Partial<PlanSource> = {}): PlanSource => {
     height: 80,
     depth,
     hasAlpha: false,
+    hasGreyProfile: false,
     significantBits: depth,
     lossless: false,
     ...part,
@@ -42,6 +43,12 @@ describe('planOutput', () => {
     const webp = source({ format: 'webp', lossless: true });
     expect(planOutput(webp, DEFAULT_ENCODE).lossless).toBe(true);
     expect(planOutput(webp, { ...DEFAULT_ENCODE, quality: 80 })).toMatchObject({ lossless: false, quality: 80 });
+  });
+
+  it('says that a grey profile does not fit RGB', () => {
+    const grey = source({ hasGreyProfile: true });
+    expect(planOutput(grey, { ...DEFAULT_ENCODE, format: 'webp' }).notes).toEqual([expect.stringMatching(/grey ICC/)]);
+    expect(planOutput(grey, { ...DEFAULT_ENCODE, format: 'jpeg' }).notes).toEqual([]);
   });
 
   it.each([
