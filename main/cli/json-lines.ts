@@ -17,14 +17,15 @@ export function itemLine(item: QueueItem): string {
     height: report?.height ?? null,
     ms: report === null ? null : Math.round(report.ms),
     sigma: report?.noise.sigma ?? null,
-    trust: report?.trust ?? null,
+    trust: report?.trust?.score ?? null,
+    verdict: report?.trust?.verdict ?? null,
     ...(report === null || report.notes.length === 0 ? {} : { notes: report.notes }),
   });
 }
 
 /** The JSON line of an input that could not even be listed. */
 export function problemLine(path: string, error: WireError): string {
-  const unknown = { width: null, height: null, ms: null, sigma: null, trust: null };
+  const unknown = { width: null, height: null, ms: null, sigma: null, trust: null, verdict: null };
   return JSON.stringify({ input: path, output: null, status: 'failed', error, ...unknown });
 }
 

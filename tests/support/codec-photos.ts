@@ -115,9 +115,7 @@ export async function richJpeg(path: string, orientation: number): Promise<void>
   rich.set(orientation, readFileSync(path));
 }
 
-const EXIFTOOL = createRequire(createRequire(import.meta.url).resolve('exiftool-vendored'))(
-  'exiftool-vendored.pl',
-) as string;
+const EXIFTOOL = createRequire(import.meta.url)('exiftool-vendored.pl') as string;
 
 /** Runs ExifTool once, outside the product's own process; found even where a test hides Perl from the product. */
 export function exiftool(...args: string[]): string {

@@ -143,11 +143,10 @@ function spawnExifTool(): ChildProcessWithoutNullStreams {
   return spawn('perl', ['-e', WATCHED_PERL, String(process.pid), script, ...OPEN_ARGS], { stdio: 'pipe', env });
 }
 
-/** The packages that hold ExifTool itself export its path; loading their wrapper would cost 60 ms and 10 MB. */
+/** The packages that hold ExifTool export nothing but its path. npm installs the one for this system. */
 function exifToolPath(): string {
-  const wrapper = createRequire(import.meta.url).resolve('exiftool-vendored');
   const packageName = process.platform === 'win32' ? 'exiftool-vendored.exe' : 'exiftool-vendored.pl';
-  const path: unknown = createRequire(wrapper)(packageName);
+  const path: unknown = createRequire(import.meta.url)(packageName);
   if (typeof path !== 'string') throw new ExifToolUnavailable(`${packageName} does not say where ExifTool is`);
   // Perl and Windows cannot look into Electron's archive; these packages are unpacked beside it.
   return path.replace(/\bapp\.asar\b/, 'app.asar.unpacked');

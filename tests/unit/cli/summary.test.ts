@@ -91,9 +91,10 @@ describe('JSON lines', () => {
       height: 1000,
       ms: 1235,
       sigma: 7.5,
-      trust: { score: 0.9, verdict: 'good' },
+      trust: 0.9,
+      verdict: 'good',
     });
-    const nothing = { width: null, height: null, ms: null, sigma: null, trust: null };
+    const nothing = { width: null, height: null, ms: null, sigma: null, trust: null, verdict: null };
     const error = { code: 'input/empty', message: 'the file\nis empty' };
     expect(JSON.parse(itemLine(item({ state: 'failed', error })))).toEqual({
       input: '/in/a.jpg',
