@@ -146,8 +146,13 @@ function spawnExifTool(): ChildProcessWithoutNullStreams {
 /** The packages that hold ExifTool export nothing but its path. npm installs the one for this system. */
 function exifToolPath(): string {
   const packageName = process.platform === 'win32' ? 'exiftool-vendored.exe' : 'exiftool-vendored.pl';
-  const path: unknown = createRequire(import.meta.url)(packageName);
-  if (typeof path !== 'string') throw new ExifToolUnavailable(`${packageName} does not say where ExifTool is`);
+  let path: unknown;
+  try {
+    path = createRequire(import.meta.url)(packageName);
+  } catch {
+    // Optional packages may be left out of an installation: photos are exported without ExifTool then.
+  }
+  if (typeof path !== 'string') throw new ExifToolUnavailable(`the package ${packageName} is not installed`);
   // Perl and Windows cannot look into Electron's archive; these packages are unpacked beside it.
   return path.replace(/\bapp\.asar\b/, 'app.asar.unpacked');
 }
