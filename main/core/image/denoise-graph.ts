@@ -74,23 +74,19 @@ export function buildDenoiseGraph(nets: DenoiseNets, variant: DenoiseVariant): G
   const unclipped = unclippedBlocks(b, image, variant.type);
 
   const first = removedBy(b, nets.denoiser, 'first', { image, sigma, unclipped });
-  let removedLuma = lumaOf(b, first, neutral);
-  const parts = weighted(b, first, removedLuma, neutral, ['luma_weight', 'chroma_weight']);
+  let removed = first;
+  let result = b.op('Sub', [colour, weighted(b, first, neutral, 'luma_weight', 'chroma_weight')], {}, 'blended');
   if (variant.secondPass) {
     const left = b.op('Sub', [image, first], {}, 'first_result');
     const lower = b.op('Mul', [sigma, b.scalar(SECOND_PASS_SIGMA)], {}, 'second_sigma');
     const second = removedBy(b, nets.denoiser, 'second', { image: left, sigma: lower, unclipped });
-    const secondLuma = lumaOf(b, second, neutral);
-    const [luma, ...others] = weighted(b, second, secondLuma, neutral, ['luma_second', 'chroma_second']);
-    parts.push(luma!, ...others);
-    removedLuma = b.op('Add', [removedLuma, luma!], {}, 'removed_luma');
+    const part = weighted(b, second, neutral, 'luma_second', 'chroma_second');
+    result = b.op('Sub', [result, part], {}, 'blended_twice');
+    removed = b.op('Add', [first, part], {}, 'removed');
   }
-  let result = parts.reduce((value, part) => b.op('Sub', [value, part], {}, 'blended'), colour);
-
-  const cleanLuma = b.op('Sub', [lumaOf(b, image, neutral), removedLuma], {}, 'clean_luma');
   if (variant.detail) {
     const share = b.op('Mul', [scalarInput(b, 'detail'), 'luma_weight']);
-    const returned = returnedDetail(b, removedLuma, cleanLuma, sigma);
+    const returned = returnedDetail(b, image, removed, sigma, neutral);
     result = b.op('Add', [result, b.op('Mul', [returned, share])], {}, 'with_detail');
   }
   if (neutral && variant.channels >= 3) result = repeatChannel(b, result, 3);
@@ -101,24 +97,29 @@ export function buildDenoiseGraph(nets: DenoiseNets, variant: DenoiseVariant): G
   return b.build(
     {
       result: tensorToImage(b, result, variant.type),
-      statistics: statistics(b, sigma, cleanLuma, removedLuma),
+      statistics: statistics(b, image, removed, sigma, neutral),
     },
     'denoise',
   );
 }
 
-/** The luma part and, unless neutral, the colour part of what a pass removes, each times its scalar input. */
-function weighted(
-  b: GraphBuilder,
-  removed: string,
-  luma: string,
-  neutral: boolean,
-  [lumaName, chromaName]: readonly [string, string],
-): string[] {
-  const lumaPart = b.op('Mul', [luma, scalarInput(b, lumaName)], {}, `${lumaName}_part`);
-  if (neutral) return [lumaPart];
-  const chroma = b.op('Sub', [removed, luma]);
-  return [lumaPart, b.op('Mul', [chroma, scalarInput(b, chromaName)], {}, `${chromaName}_part`)];
+/**
+ * What is taken away of a pass: (luma * A + chroma * (1 - A)) d as one 1x1 convolution, where A maps a colour to its luma
+ * in all channels. One pass over the pixels instead of five. Of a neutral photo only the one channel.
+ */
+function weighted(b: GraphBuilder, removed: string, neutral: boolean, lumaName: string, chromaName: string): string {
+  const rows = neutral ? 1 : 3;
+  const weights = lumaWeights(neutral);
+  const matrix = (of: (row: number, column: number) => number): string => {
+    const data = Float32Array.from({ length: rows * 3 }, (_, i) => of(Math.floor(i / 3), i % 3));
+    return b.constant({ type: 'float32', dims: [rows, 3, 1, 1], data }, 'mix');
+  };
+  let mix = b.op('Mul', [matrix((_, column) => weights[column]!), scalarInput(b, lumaName)]);
+  if (!neutral) {
+    const colour = matrix((row, column) => (row === column ? 1 : 0) - weights[column]!);
+    mix = b.op('Add', [mix, b.op('Mul', [colour, scalarInput(b, chromaName)])]);
+  }
+  return b.op('Conv', [removed, mix], {}, `${lumaName}_part`);
 }
 
 /** The graph that only measures noise: `pixels` as above to `statistics` [1, 3, height/8, width/8]: sigma's channels. */
@@ -193,19 +194,38 @@ function driftWindow(b: GraphBuilder, blocks: string): string {
  * noise was cut off on one side and its mean is no longer zero. The net knows better there.
  */
 function unclippedBlocks(b: GraphBuilder, image: string, type: DenoiseVariant['type']): string {
-  const headroom = b.op('Min', [image, b.op('Sub', [b.scalar(1), image])], {}, 'headroom');
-  const inSteps = b.op('Sub', [b.scalar(1), b.op('Mul', [headroom, b.scalar(FULL_SCALE[type])])]);
-  const clipped = b.op('Clip', [inSteps, b.scalar(0), b.scalar(1)], {}, 'clipped_samples');
-  const share = smooth(b, blockMeans(b, clipped), 3);
+  // Relu(1 - v) is 1 for a sample v of 0 and 0 from 1 on; likewise at the other end. Convolution and Relu are fused.
+  const peak = FULL_SCALE[type];
+  const kernel: Tensor = {
+    type: 'float32',
+    dims: [6, 1, 1, 1],
+    data: new Float32Array(Array(3).fill([-peak, peak]).flat()),
+  };
+  const bias: Tensor = {
+    type: 'float32',
+    dims: [6],
+    data: new Float32Array(
+      Array(3)
+        .fill([1, 1 - peak])
+        .flat(),
+    ),
+  };
+  const ends = b.op('Conv', [image, b.constant(kernel, 'ends'), b.constant(bias, 'ends_bias')], { group: 3 });
+  const counts = blockMeans(b, b.op('Relu', [ends], {}, 'clipped_samples'));
+  const ofChannel = (c: number): string =>
+    b.op('ReduceSum', [sliceChannels(b, counts, 2 * c, 2 * c + 2), b.ints([1])], { keepdims: 1 });
+  const share = smooth(b, b.op('Concat', [0, 1, 2].map(ofChannel), { axis: 1 }, 'clipped_share'), 3);
   const free = b.op('Sub', [b.scalar(CLIPPED_SHARE.none), share]);
   const scaled = b.op('Div', [free, b.scalar(CLIPPED_SHARE.none - CLIPPED_SHARE.full)]);
   return b.op('Clip', [scaled, b.scalar(0), b.scalar(1)], {}, 'unclipped');
 }
 
-/** F(removed) * M: the fine band of the removed luma, where the picture has texture that hides or needs it. */
-function returnedDetail(b: GraphBuilder, removedLuma: string, cleanLuma: string, sigma: string): string {
+/** F(L(removed)) * M: the fine band of the removed luma, where the picture has texture that hides or needs it. */
+function returnedDetail(b: GraphBuilder, image: string, removed: string, sigma: string, neutral: boolean): string {
+  const removedLuma = lumaOf(b, removed, neutral);
+  const cleanLuma = b.op('Sub', [lumaOf(b, image, neutral), removedLuma], {}, 'clean_luma');
   const fine = b.op('Sub', [removedLuma, smooth(b, removedLuma, 5)], {}, 'fine_band');
-  const gradient = convolve(b, cleanLuma, [SOBEL_X, SOBEL_Y], 'texture_gradient');
+  const gradient = filterLuma(b, cleanLuma, [SOBEL_X, SOBEL_Y], { weights: [1], stride: 1, hint: 'texture_gradient' });
   const energy = b.op('ReduceSum', [b.op('Mul', [gradient, gradient]), b.ints([1])], { keepdims: 1 });
   const texture = smooth(b, energy, 5);
   const level = lumaOf(b, sigma, false);
@@ -223,39 +243,58 @@ const DETAIL = [1, 1, 1, 1, -8, 1, 1, 1, 1].map((v) => -v / 9);
 /** Mean of the right and the lower neighbour. */
 const NEIGHBOUR = [0, 0, 0, 0, 0, 0.5, 0, 0.5, 0];
 
+const IDENTITY = [0, 0, 0, 0, 1, 0, 0, 0, 0];
+
+/** The statistics look at every second pixel of every second row: a cell of 32x32 px keeps 256 samples. */
+const STATISTICS_STRIDE = 2;
+
 /** The block means of STATISTICS_CHANNELS, in that order. */
-function statistics(b: GraphBuilder, sigma: string, cleanLuma: string, removedLuma: string): string {
-  const derivatives = convolve(b, cleanLuma, [GRADIENT_X, GRADIENT_Y, DETAIL], 'clean_derivatives');
-  const detail = sliceChannels(b, derivatives, 2, 3);
-  const neighbour = convolve(b, removedLuma, [NEIGHBOUR], 'removed_neighbour');
-  const partners = b.op('Concat', [removedLuma, neighbour, detail], { axis: 1 });
-  const products = b.op('Mul', [partners, removedLuma], {}, 'removed_products');
-  const squares = b.op('Mul', [derivatives, derivatives]);
+function statistics(b: GraphBuilder, image: string, removed: string, sigma: string, neutral: boolean): string {
+  const clean = b.op('Sub', [image, removed], {}, 'clean');
+  const luma = { weights: lumaWeights(neutral), stride: STATISTICS_STRIDE };
+  const picture = filterLuma(b, clean, [GRADIENT_X, GRADIENT_Y, DETAIL, IDENTITY], { ...luma, hint: 'picture' });
+  const taken = filterLuma(b, removed, [IDENTITY, NEIGHBOUR], { ...luma, hint: 'taken' });
+
+  const detail = sliceChannels(b, picture, 2, 3, 'picture_detail');
+  const partners = b.op('Concat', [taken, detail], { axis: 1 });
+  const products = b.op('Mul', [partners, sliceChannels(b, taken, 0, 1)], {}, 'taken_products');
+  const squares = b.op('Mul', [picture, picture], {}, 'picture_squares');
   const gradient = b.op('ReduceSum', [sliceChannels(b, squares, 0, 2), b.ints([1])], { keepdims: 1 });
-  const detailEnergy = sliceChannels(b, squares, 2, 3);
-  const channels = [sigma, cleanLuma, products, gradient, detailEnergy];
-  return blockMeans(b, b.op('Concat', channels, { axis: 1 }, 'statistics_pixels'));
+  const thinned = [sliceChannels(b, picture, 3, 4), products, gradient, sliceChannels(b, squares, 2, 3)];
+  const means = blockMeans(b, b.op('Concat', thinned, { axis: 1 }), STATISTICS_BLOCK_PX / STATISTICS_STRIDE);
+  return b.op('Concat', [blockMeans(b, sigma), means], { axis: 1 }, 'statistics_blocks');
 }
 
 function scalarInput(b: GraphBuilder, name: string): string {
   return b.input(name, 'float32', [1]);
 }
 
-/** Luma of a [1,3,H,W] value as [1,1,H,W]. Equal channels have equal weights: their noise is the same noise. */
+/** Weights of the channels in luma. Equal channels have equal weights: their noise is the same noise. */
+const lumaWeights = (neutral: boolean): readonly number[] => (neutral ? [1 / 3, 1 / 3, 1 / 3] : LUMA);
+
+/** Luma of a [1,3,H,W] value as [1,1,H,W]. */
 function lumaOf(b: GraphBuilder, value: string, neutral: boolean): string {
-  const weights = neutral ? [1 / 3, 1 / 3, 1 / 3] : LUMA;
-  const kernel: Tensor = { type: 'float32', dims: [1, 3, 1, 1], data: new Float32Array(weights) };
+  const kernel: Tensor = { type: 'float32', dims: [1, 3, 1, 1], data: new Float32Array(lumaWeights(neutral)) };
   return b.op('Conv', [value, b.constant(kernel, 'luma_weights')], {}, `${value}_luma`);
 }
 
 /**
- * Filters a [1,1,H,W] value with 3x3 kernels (row-major, correlation) into [1,kernels,H,W]. Borders repeat their last
- * pixel: zeros would make the frame of the picture its strongest edge.
+ * Filters the weighted sum of a value's channels, [1,C,H,W], with 3x3 kernels (row-major, correlation) into
+ * [1,kernels,H/stride,W/stride]. Borders repeat their last pixel: zeros would make the frame of the picture its
+ * strongest edge.
  */
-function convolve(b: GraphBuilder, value: string, kernels: readonly (readonly number[])[], hint: string): string {
-  const weights: Tensor = { type: 'float32', dims: [kernels.length, 1, 3, 3], data: new Float32Array(kernels.flat()) };
+function filterLuma(
+  b: GraphBuilder,
+  value: string,
+  kernels: readonly (readonly number[])[],
+  { weights, stride, hint }: { readonly weights: readonly number[]; readonly stride: number; readonly hint: string },
+): string {
+  const data = new Float32Array(
+    kernels.flatMap((kernel) => weights.flatMap((weight) => kernel.map((tap) => tap * weight))),
+  );
+  const kernel: Tensor = { type: 'float32', dims: [kernels.length, weights.length, 3, 3], data };
   const framed = b.op('Pad', [value, b.ints([0, 0, 1, 1, 0, 0, 1, 1])], { mode: 'edge' }, `${value}_framed`);
-  return b.op('Conv', [framed, b.constant(weights, `${hint}_kernel`)], {}, hint);
+  return b.op('Conv', [framed, b.constant(kernel, `${hint}_kernel`)], { strides: [stride, stride] }, hint);
 }
 
 /** Mean over a square window of `size` (odd) pixels, as far as it lies in the tile. */
@@ -264,8 +303,8 @@ function smooth(b: GraphBuilder, value: string, size: number): string {
   return b.op('AveragePool', [value], { kernel_shape: [size, size], pads, count_include_pad: 0 });
 }
 
-function blockMeans(b: GraphBuilder, value: string): string {
-  const block = [STATISTICS_BLOCK_PX, STATISTICS_BLOCK_PX];
+function blockMeans(b: GraphBuilder, value: string, size: number = STATISTICS_BLOCK_PX): string {
+  const block = [size, size];
   return b.op('AveragePool', [value], { kernel_shape: block, strides: block }, `${value}_blocks`);
 }
 
