@@ -1,8 +1,8 @@
 import type { RuntimeSettings } from '../../preload/contract.js';
 import type { ErrorCode } from '../core/errors.js';
 
-/** Side of the tile that is tried when the engine's own choice was too much: a sixteenth of its usual 1024's pixels. */
-const RETRY_TILE_PX = 256;
+/** Side of the tile that is tried when the engine's own choice was too much: a sixteenth of its usual pixels. */
+const RETRY_TILE_PX = 320;
 const SMALLEST_TILE_PX = 64;
 
 /** One way to run an item, and how many were tried before it. */

@@ -16,8 +16,8 @@ describe('attempts at an item', () => {
     (code) => {
       expect(ladder(DEFAULT_RUNTIME, code).map(({ runtime }) => runtime)).toEqual([
         { provider: 'auto', threads: null, tile: null },
-        { provider: 'auto', threads: null, tile: 256 },
-        { provider: 'cpu', threads: null, tile: 256 },
+        { provider: 'auto', threads: null, tile: 320 },
+        { provider: 'cpu', threads: null, tile: 320 },
       ]);
     },
   );
