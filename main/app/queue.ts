@@ -38,6 +38,7 @@ export class Queue {
   #suspectActive = false;
   #paused = false;
   #warned = false;
+  #providerFailed = false;
   #fatal: EngineUnavailable | null = null;
   #wake: () => void = () => undefined;
 
@@ -224,6 +225,7 @@ export class Queue {
     const innocent = error instanceof EngineDeath && entry.shared;
     const next = innocent ? entry.attempt : nextAttempt(entry.attempt, wire.code);
     if (next !== null) {
+      if (wire.code === 'engine/provider') this.#leaveProvider(wire.message);
       entry.attempt = next;
       this.#suspects.push(entry);
       this.#change(entry, { state: 'waiting' });
@@ -232,6 +234,14 @@ export class Queue {
     const reason = { code: wire.code, message: wire.message + describeAttempts(entry.attempt) };
     this.#change(entry, { state: 'failed', error: reason });
     await this.#write([{ type: 'failed', id, error: reason }]);
+  }
+
+  /** An accelerator that failed one photo fails the others: they go straight to the CPU, and the person is told once. */
+  #leaveProvider(reason: string): void {
+    if (this.#providerFailed) return;
+    this.#providerFailed = true;
+    for (const entry of this.#fresh) entry.attempt = nextAttempt(entry.attempt, 'engine/provider') ?? entry.attempt;
+    this.onEvent({ type: 'warning', message: `${reason}; photos are denoised on the CPU instead` });
   }
 
   #change(entry: Entry, change: Partial<QueueItem>): void {

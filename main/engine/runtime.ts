@@ -107,7 +107,8 @@ function fromOrt(name: string, value: ort.OnnxValue): RuntimeTensor {
 /** The runtime throws plain Errors: their texts are all there is to tell an exhausted machine from a broken graph. */
 function translate(error: unknown, provider: Provider, during: 'open' | 'run'): AppError {
   const text = error instanceof Error ? error.message : String(error);
-  const line = text.split('\n', 1)[0] ?? '';
+  // A failed check names its source file and condition first; what it says for people comes behind.
+  const line = (text.split('\n', 1)[0] ?? '').replace(/^.* was false\. /, '');
   if (/bad_alloc|failed to allocate|out of memory|not enough memory/i.test(text)) {
     return new AppError('engine/out-of-memory', `the ${provider} provider ran out of memory: ${line}`, {
       cause: error,

@@ -76,6 +76,20 @@ describe('a queue whose engine has faults', () => {
     expect(states(queue)).toEqual({ 'large-untiled': 'done', 'oom-untiled': 'done', a: 'done' });
   });
 
+  it('leaves an accelerator that fails: the rest goes to the CPU at once, and the person is told once', async () => {
+    const bench = new Bench();
+    const names = Array.from({ length: 12 }, (_, i) => `adapter-${i}`);
+    const queue = await bench.queue(scriptedEngine(), names);
+    await queue.run(forever);
+    expect(new Set(Object.values(states(queue)))).toEqual(new Set(['done']));
+    const warnings = bench.events.filter((event) => event.type === 'warning');
+    expect(warnings.map((event) => event.message)).toEqual([
+      'there is no adapter; photos are denoised on the CPU instead',
+    ]);
+    // Only those that were in hand when the first one failed.
+    expect(readdirSync(bench.folder).filter((name) => name.endsWith('.refused')).length).toBeLessThanOrEqual(4);
+  });
+
   it('does a photo again that was in the engine when it died once', async () => {
     const queue = await new Bench().queue(scriptedEngine(), ['slow-1', 'crash-once', 'slow-2']);
     await queue.run(forever);

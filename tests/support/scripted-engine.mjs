@@ -25,16 +25,21 @@ const FAULTS = {
   garbage: (id) => send({ type: 'progress', id, stage: 'dancing' }),
   malformed: (id) => send({ type: 'result', id, result: { width: 'wide' } }),
   damaged: (id) => send({ type: 'error', id, error: { code: 'input/damaged', message: 'the file is cut short' } }),
+  adapter: (id, input) => {
+    writeFileSync(`${input}.refused`, '');
+    send({ type: 'error', id, error: { code: 'engine/provider', message: 'there is no adapter' } });
+  },
   large: (id) => send({ type: 'error', id, error: { code: 'engine/out-of-memory', message: 'too little memory' } }),
 };
 
 function denoise(id, { input, output, runtime }) {
   const name = input.split('/').pop();
   const fault = Object.keys(FAULTS).find((word) => name.includes(word));
-  const spared = name.includes('untiled') && runtime.tile !== null;
+  const onCpu = name.includes('adapter') && runtime.provider === 'cpu';
+  const spared = onCpu || (name.includes('untiled') && runtime.tile !== null);
   const once = name.includes('once') && existsSync(`${input}.tried`);
   if (name.includes('once')) writeFileSync(`${input}.tried`, '');
-  if (fault !== undefined && !spared && !once) return setTimeout(FAULTS[fault], 20, id);
+  if (fault !== undefined && !spared && !once) return setTimeout(FAULTS[fault], 20, id, input);
   const slow = name.includes('slow') ? 400 : 30;
   for (const [index, fraction] of [0.2, 0.6, 0.4, 1.7, 0.9].entries()) {
     setTimeout(() => progress(id, fraction), (slow * (index + 1)) / 6);
