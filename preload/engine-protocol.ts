@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { DenoiseSettings, EncodeSettings, NoiseEstimate, RuntimeSettings, TrustReport, WireError } from './contract.js';
+import {
+  DenoiseSettings,
+  EncodeSettings,
+  NoiseEstimate,
+  Provider,
+  RuntimeSettings,
+  TrustReport,
+  WireError,
+} from './contract.js';
 
 /**
  * Messages between a host process and the engine process: one request, any number of progress events, one answer.
@@ -69,7 +77,8 @@ export type ModelSummary = z.infer<typeof ModelSummary>;
 export const EngineInfo = z.object({
   pid: z.int(),
   versions: z.record(z.string(), z.string()),
-  providers: z.array(z.object({ name: z.string(), works: z.boolean(), detail: z.string() })),
+  /** `present`: part of this build; `works`: a small tile went through just now. */
+  providers: z.array(z.object({ name: Provider, present: z.boolean(), works: z.boolean(), detail: z.string() })),
   memory: z.object({ totalBytes: z.number(), freeBytes: z.number(), budgetBytes: z.number() }),
   threads: z.int(),
   formats: z.array(z.string()),

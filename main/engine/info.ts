@@ -12,19 +12,22 @@ import { compiledProviders, effectiveThreads, runtimeVersion, type RuntimeTensor
 /** Side of the tile that a provider has to get through to count as working. */
 const TRIAL_SIDE = 64;
 
-/** Versions, memory and which providers get a small tile through; slow providers are only tried when asked for. */
+const UNTRIED = { works: false, detail: 'not tried' };
+const ABSENT = { works: false, detail: 'not part of this build for this system' };
+
+/**
+ * Versions, memory and which providers get a small tile through. Of the accelerators only the one asked for is tried: it
+ * may take this process down, and what else is known should not go with it.
+ */
 export async function engineInfo(signal: AbortSignal, runtime: RuntimeSettings, nets: Nets): Promise<EngineInfo> {
   const compiled = compiledProviders();
   const providers: EngineInfo['providers'] = [];
   for (const name of PROVIDERS) {
     if (signal.aborted) break;
-    if (!compiled.includes(name)) {
-      providers.push({ name, works: false, detail: 'not part of this build for this system' });
-    } else if (name === 'cpu' || name === runtime.provider) {
-      providers.push({ name, ...(await tryProvider({ ...runtime, provider: name }, nets)) });
-    } else {
-      providers.push({ name, works: false, detail: `present, not tried: run with --provider ${name}` });
-    }
+    const present = compiled.includes(name);
+    const wanted = name === 'cpu' || name === runtime.provider;
+    const trial = present && wanted ? await tryProvider({ ...runtime, provider: name }, nets) : UNTRIED;
+    providers.push({ name, present, ...(present ? trial : ABSENT) });
   }
   return {
     pid: process.pid,

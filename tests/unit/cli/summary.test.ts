@@ -95,7 +95,7 @@ describe('JSON lines', () => {
       verdict: 'good',
     });
     const nothing = { width: null, height: null, ms: null, sigma: null, trust: null, verdict: null };
-    const error = { code: 'input/empty', message: 'the file\nis empty' };
+    const error = { code: 'input/empty' as const, message: 'the file\nis empty' };
     expect(JSON.parse(itemLine(item({ state: 'failed', error })))).toEqual({
       input: '/in/a.jpg',
       output: '/out/a.jpg',
