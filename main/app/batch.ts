@@ -60,7 +60,7 @@ export async function planBatch(request: BatchRequest, records: QueueRecords): P
   };
   const wishes = listing.photos.map((photo, index) => {
     const desired = desiredOutput(photo, index, naming);
-    const id = itemId(photo.path, desired);
+    const id = itemId(photo.path, desired, policy);
     return { photo, desired, id, remembered: remembered(id, task, records) };
   });
   const outputs = await assignOutputs(wishes, {

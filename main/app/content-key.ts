@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ExistingPolicy } from './disposition.js';
 import type { Job } from './queue-records.js';
 
 /** What a photo's contents are recognised by without reading them. */
@@ -11,8 +12,12 @@ export interface SourceStamp {
 const digest = (...parts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 
-/** Names an item: one photo on its way to one name. */
-export const itemId = (input: string, desiredOutput: string): string => digest('item', input, desiredOutput);
+/**
+ * Names an item: one photo on its way to one name. Results beside what is there (--existing rename) are items of their
+ * own, so that they do not take the place of the photo's first result.
+ */
+export const itemId = (input: string, desiredOutput: string, policy: ExistingPolicy): string =>
+  digest('item', input, desiredOutput, policy === 'rename');
 
 /** Names a set of settings. */
 export const jobId = (job: Job): string => digest('job', job);

@@ -221,8 +221,9 @@ export class Queue {
       this.#change(entry, { state: 'waiting' });
       return;
     }
-    // Nobody knows which of several photos the engine died of: each gets the same attempt again, on its own.
-    const innocent = error instanceof EngineDeath && entry.shared;
+    // Nobody knows which of several photos the engine died of, or whose unfinished file filled the disk: each gets the
+    // same attempt again, on its own.
+    const innocent = entry.shared && (error instanceof EngineDeath || wire.code === 'output/disk-full');
     const next = innocent ? entry.attempt : nextAttempt(entry.attempt, wire.code);
     if (next !== null) {
       if (wire.code === 'engine/provider') this.#leaveProvider(wire.message);

@@ -68,7 +68,7 @@ async function runQueue(
   const { interrupt, terminal } = host;
   const onStop = (): void => {
     reporter.pause();
-    if (!quiet) terminal.err('Stopping. What is done is kept. (Ctrl-C again: stop at once)');
+    if (!quiet && !interrupt.isUnheard) terminal.err('Stopping. What is done is kept. (Ctrl-C again: stop at once)');
   };
   interrupt.signal.addEventListener('abort', onStop, { once: true });
   try {

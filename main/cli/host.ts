@@ -25,7 +25,7 @@ export async function withHost(command: (host: Host) => Promise<number>): Promis
     engine.kill();
   });
   const terminal = processTerminal(() => {
-    interrupt.stop();
+    interrupt.stopUnheard();
   });
   try {
     return await command({ terminal, engine, interrupt, state });
