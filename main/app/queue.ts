@@ -223,7 +223,8 @@ export class Queue {
     }
     // Nobody knows which of several photos the engine died of, or whose unfinished file filled the disk: each gets the
     // same attempt again, on its own.
-    const innocent = entry.shared && (error instanceof EngineDeath || wire.code === 'output/disk-full');
+    const diskFull = wire.code === 'output/disk-full' && (entry.shared || this.#active.size > 1);
+    const innocent = diskFull || (error instanceof EngineDeath && entry.shared);
     const next = innocent ? entry.attempt : nextAttempt(entry.attempt, wire.code);
     if (next !== null) {
       if (wire.code === 'engine/provider') this.#leaveProvider(wire.message);
