@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import {
+  CameraInfo,
   DenoiseSettings,
   EncodeSettings,
+  EngineInfo,
+  Format,
   NoiseEstimate,
-  Provider,
+  Region,
   RuntimeSettings,
   TrustReport,
   WireError,
@@ -14,6 +17,8 @@ import {
  * Only paths, ids and small numbers cross; pixels never do. Each call is declared once, here; the engine's dispatch
  * table and the host's client derive from `ENGINE_CALLS`.
  */
+
+export { EngineInfo } from './contract.js';
 
 const ImageSize = { width: z.int(), height: z.int() };
 
@@ -74,16 +79,54 @@ export const ModelSummary = z.object({
 });
 export type ModelSummary = z.infer<typeof ModelSummary>;
 
-export const EngineInfo = z.object({
-  pid: z.int(),
-  versions: z.record(z.string(), z.string()),
-  /** `present`: part of this build; `works`: a small tile went through just now. */
-  providers: z.array(z.object({ name: Provider, present: z.boolean(), works: z.boolean(), detail: z.string() })),
-  memory: z.object({ totalBytes: z.number(), freeBytes: z.number(), budgetBytes: z.number() }),
-  threads: z.int(),
-  formats: z.array(z.string()),
+/** A photo unpacked for viewing: upright, in levels, each a scratch file of raw samples. See PhotoView. */
+export const OpenedPhoto = z.object({
+  ...ImageSize,
+  levels: z.array(z.object(ImageSize)),
+  format: Format,
+  depth: z.union([z.literal(8), z.literal(16)]),
+  channels: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
+  hasAlpha: z.boolean(),
+  neutral: z.boolean(),
+  /** Path of the file that holds the colour table of the profile; null where values are sRGB. */
+  lut: z.string().nullable(),
+  camera: CameraInfo.nullable(),
+  /** Size of the scratch files. */
+  bytes: z.number(),
 });
-export type EngineInfo = z.infer<typeof EngineInfo>;
+export type OpenedPhoto = z.infer<typeof OpenedPhoto>;
+
+export const PreviewJob = z.strictObject({
+  /** The folder that `open` filled. */
+  folder: z.string(),
+  level: z.int().min(0),
+  region: Region,
+  model: DenoiseSettings.shape.model,
+  sigma: DenoiseSettings.shape.sigma,
+  secondPass: z.boolean(),
+  runtime: RuntimeSettings,
+  /** Folder for the files of its parts, and what their names start with. */
+  output: z.string(),
+  prefix: z.string(),
+});
+export type PreviewJob = z.infer<typeof PreviewJob>;
+
+/** Files of one part of a preview, absolute; what is in them: PreviewPart in the contract. */
+export const PreviewFiles = z.object({
+  region: Region,
+  draft: z.boolean(),
+  image: z.string(),
+  first: z.string(),
+  second: z.string().nullable(),
+});
+export type PreviewFiles = z.infer<typeof PreviewFiles>;
+
+/** One call: what goes in, what comes out at the end and, where `part` is declared, what comes out on the way. */
+export interface EngineCallDeclaration {
+  readonly params: z.ZodType;
+  readonly result: z.ZodType;
+  readonly part?: z.ZodType;
+}
 
 /** Every call that a host may make: its parameters and its answer. */
 export const ENGINE_CALLS = {
@@ -95,10 +138,43 @@ export const ENGINE_CALLS = {
   compare: { params: z.strictObject({ a: z.string(), b: z.string() }), result: CompareReport },
   models: { params: z.strictObject({}), result: z.array(ModelSummary) },
   info: { params: z.strictObject({ runtime: RuntimeSettings }), result: EngineInfo },
-} as const;
+  /** Writes a small, upright sRGB version of a photo (JPEG; WebP where it has alpha) whose longer side is `size`. */
+  thumbnail: {
+    params: z.strictObject({ input: z.string(), output: z.string(), size: z.int().min(16).max(2048) }),
+    /** Size of the thumbnail; `photo` is the upright size of the photo itself. */
+    result: z.object({ ...ImageSize, photo: z.object(ImageSize), format: Format, contentType: z.string() }),
+  },
+  /** Measures the noise of some places of a photo: seconds less than `estimate`, close enough for a badge. */
+  measure: {
+    params: z.strictObject({ input: z.string(), runtime: RuntimeSettings }),
+    result: z.object({ noise: NoiseEstimate }),
+  },
+  /** Unpacks a photo for viewing into a folder of its own, which must be there and empty. */
+  open: { params: z.strictObject({ input: z.string(), folder: z.string() }), result: OpenedPhoto },
+  /** Writes a region of a level of an opened photo as raw RGBA. */
+  region: {
+    params: z.strictObject({ folder: z.string(), level: z.int().min(0), region: Region, output: z.string() }),
+    result: z.object({}),
+  },
+  /** Denoises a region of a level of an opened photo. Goes before photos of the queue, between their tiles. */
+  preview: {
+    params: PreviewJob,
+    part: PreviewFiles,
+    result: z.object({
+      noise: NoiseEstimate,
+      trust: TrustReport.nullable(),
+      maps: z.object({ file: z.string(), ...ImageSize }),
+      ms: z.number(),
+    }),
+  },
+} as const satisfies Record<string, EngineCallDeclaration>;
 
 export type EngineCall = keyof typeof ENGINE_CALLS;
 export type EngineParams<C extends EngineCall> = z.infer<(typeof ENGINE_CALLS)[C]['params']>;
+/** What a call gives on its way; never, for most. */
+export type EnginePart<C extends EngineCall> = (typeof ENGINE_CALLS)[C] extends { part: infer P extends z.ZodType }
+  ? z.infer<P>
+  : never;
 export type EngineResult<C extends EngineCall> = z.infer<(typeof ENGINE_CALLS)[C]['result']>;
 
 /** Host to engine. */
@@ -123,6 +199,7 @@ export const EngineMessage = z.discriminatedUnion('type', [
     fraction: z.number(),
     pixels: z.number(),
   }),
+  z.object({ type: z.literal('part'), id: z.int(), part: z.unknown() }),
   z.object({ type: z.literal('result'), id: z.int(), result: z.unknown() }),
   z.object({ type: z.literal('error'), id: z.int(), error: WireError }),
 ]);

@@ -1,9 +1,8 @@
+import type { ExistingPolicy } from '../../preload/contract.js';
 import type { FileStamp } from './journal.js';
 import type { ItemRecord } from './queue-records.js';
 
-/** What to do about a file that is already where a result should go. */
-export const EXISTING_POLICIES = ['skip', 'overwrite', 'rename'] as const;
-export type ExistingPolicy = (typeof EXISTING_POLICIES)[number];
+export { EXISTING_POLICIES, type ExistingPolicy } from '../../preload/contract.js';
 
 /** Why an item needed no work. */
 export type SkipReason =

@@ -2,7 +2,9 @@ import {
   ENGINE_CALLS,
   EngineMessage,
   type EngineCall,
+  type EngineCallDeclaration,
   type EngineParams,
+  type EnginePart,
   type EngineProgress,
   type EngineResult,
 } from '../../preload/engine-protocol.js';
@@ -14,6 +16,8 @@ import type { EngineTransport } from './engine-transport.js';
 /** Progress of one call: `fraction` is in [0,1] and never goes back. */
 export type CallProgress = Pick<EngineProgress, 'stage' | 'fraction' | 'pixels'>;
 export type ProgressListener = (progress: CallProgress) => void;
+/** Hears what a call gives on its way. */
+export type PartListener<C extends EngineCall> = (part: EnginePart<C>) => void;
 
 /** Patience with the engine, in milliseconds. */
 export interface EngineTimings {
@@ -38,6 +42,7 @@ interface Pending {
   readonly settle: (result: unknown) => void;
   readonly reject: (error: AppError) => void;
   readonly onProgress: ProgressListener;
+  readonly onPart: (part: unknown) => void;
   fraction: number;
 }
 
@@ -105,6 +110,7 @@ export class EngineClient {
     name: C,
     params: EngineParams<C>,
     onProgress: ProgressListener = () => undefined,
+    onPart: PartListener<C> = () => undefined,
   ): Promise<EngineResult<C>> {
     if (signal.aborted) throw cancelled();
     const doom = this.#death ?? this.#verdict;
@@ -121,7 +127,7 @@ export class EngineClient {
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       const answer = await new Promise<unknown>((settle, reject) => {
-        this.#pending.set(id, { settle, reject, onProgress, fraction: 0 });
+        this.#pending.set(id, { settle, reject, onProgress, onPart: partReader(name, onPart), fraction: 0 });
         this.#watch();
         this.transport.postMessage({ type: 'call', id, call: name, params });
       });
@@ -168,6 +174,8 @@ export class EngineClient {
         pending.fraction = Math.min(1, Math.max(pending.fraction, event.fraction));
         pending.onProgress({ stage: event.stage, fraction: pending.fraction, pixels: event.pixels });
       }
+    } else if (event.type === 'part') {
+      this.#pending.get(event.id)?.onPart(event.part);
     } else if (event.type === 'result') {
       this.#take(event.id)?.settle(event.result);
     } else {
@@ -197,4 +205,13 @@ export class EngineClient {
     this.#verdict ??= new EngineDeath('engine/crashed', why);
     this.transport.kill();
   }
+}
+
+/** Checks what arrives on the way of a call; what is not in the protocol is dropped, since the result will tell. */
+function partReader<C extends EngineCall>(name: C, listener: PartListener<C>): (part: unknown) => void {
+  const declaration: EngineCallDeclaration = ENGINE_CALLS[name];
+  return (part) => {
+    const parsed = declaration.part?.safeParse(part);
+    if (parsed?.success === true) listener(parsed.data as EnginePart<C>);
+  };
 }

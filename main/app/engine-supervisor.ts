@@ -1,6 +1,12 @@
 import type { EngineCall, EngineParams, EngineResult } from '../../preload/engine-protocol.js';
 import { DiagnosticLog } from './diagnostics.js';
-import { DEFAULT_TIMINGS, EngineClient, type EngineTimings, type ProgressListener } from './engine-client.js';
+import {
+  DEFAULT_TIMINGS,
+  EngineClient,
+  type EngineTimings,
+  type PartListener,
+  type ProgressListener,
+} from './engine-client.js';
 import { cancelled, EngineUnavailable, quoteLastLine } from './engine-errors.js';
 import type { EngineLauncher } from './engine-transport.js';
 
@@ -11,6 +17,7 @@ export interface Engine {
     name: C,
     params: EngineParams<C>,
     onProgress?: ProgressListener,
+    onPart?: PartListener<C>,
   ): Promise<EngineResult<C>>;
 }
 
@@ -72,9 +79,10 @@ export class EngineSupervisor implements Engine {
     name: C,
     params: EngineParams<C>,
     onProgress?: ProgressListener,
+    onPart?: PartListener<C>,
   ): Promise<EngineResult<C>> {
     const client = await abortable(this.#running(), signal);
-    const result = await client.call(signal, name, params, onProgress);
+    const result = await client.call(signal, name, params, onProgress, onPart);
     this.#deaths = 0;
     return result;
   }

@@ -1,6 +1,8 @@
 /** Stable error codes: `area/what`. Hosts translate them; scripts may match on them; they never change meaning. */
 export const ERROR_CODES = [
   'usage/invalid', // a wrong option or argument
+  'request/refused', // the window, or whoever asks in its place, may not ask this
+  'request/invalid', // a request that is not in the contract: a wrong name, shape or size
   'input/not-found',
   'input/unreadable', // permissions, I/O errors
   'input/empty', // zero bytes

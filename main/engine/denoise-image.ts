@@ -1,10 +1,10 @@
+import { planRemoval, type RemovalPlan } from '../../preload/contract.js';
 import type { DenoiseSettings, NoiseEstimate, RuntimeSettings, TrustReport } from '../../preload/contract.js';
 import { AppError } from '../core/errors.js';
 import type { DenoiseVariant } from '../core/image/denoise-graph.js';
 import { givenNoise, reportNoise } from '../core/image/noise-report.js';
 import { isNeutral, samplesLike, type PixelData } from '../core/image/pixels.js';
 import { StatisticsGrid } from '../core/image/statistics.js';
-import { planRemoval, type RemovalPlan } from '../core/image/strength.js';
 import { packTile, tileCore, TileWriter } from '../core/image/tile-io.js';
 import { planTiles, type TilePlan } from '../core/image/tiling.js';
 import { judgeTrust } from '../core/image/trust.js';

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { ENGINE_CALLS, HostMessage, type EngineCall, type EngineMessage } from '../../preload/engine-protocol.js';
 import { AppError, toWireError } from '../core/errors.js';
 import { closeMetadata } from './metadata.js';
-import { EngineService, type Report } from './service.js';
+import { EngineService, type Give, type Report } from './service.js';
 
 /**
  * Entry of the engine process: takes calls from the host that forked it, answers each once. It lives exactly as long as
@@ -36,7 +36,13 @@ function isCall(name: string): name is EngineCall {
   return Object.hasOwn(ENGINE_CALLS, name);
 }
 
-async function dispatch(name: string, params: unknown, signal: AbortSignal, report: Report): Promise<unknown> {
+async function dispatch(
+  name: string,
+  params: unknown,
+  signal: AbortSignal,
+  report: Report,
+  give: Give<EngineCall>,
+): Promise<unknown> {
   if (!isCall(name)) throw new AppError('usage/invalid', `the engine has no call '${name}'`);
   const parsed = ENGINE_CALLS[name].params.safeParse(params);
   if (!parsed.success) {
@@ -44,15 +50,23 @@ async function dispatch(name: string, params: unknown, signal: AbortSignal, repo
     throw new AppError('usage/invalid', `${name}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is wrong'}`);
   }
   // The table ties each call's schema to its handler; the compiler cannot follow the name through both.
-  const handler = service[name].bind(service) as (s: AbortSignal, p: unknown, r: Report) => Promise<unknown>;
-  return handler(signal, parsed.data, report);
+  const handler = service[name].bind(service) as (
+    s: AbortSignal,
+    p: unknown,
+    r: Report,
+    g: Give<EngineCall>,
+  ) => Promise<unknown>;
+  return handler(signal, parsed.data, report, give);
 }
 
 async function answer(id: number, name: string, params: unknown): Promise<void> {
   const controller = new AbortController();
   running.set(id, controller);
   try {
-    send({ type: 'result', id, result: await dispatch(name, params, controller.signal, reporter(id)) });
+    const give = (part: unknown): void => {
+      send({ type: 'part', id, part });
+    };
+    send({ type: 'result', id, result: await dispatch(name, params, controller.signal, reporter(id), give) });
   } catch (error) {
     const wire = controller.signal.aborted ? { code: 'engine/cancelled', message: 'cancelled' } : toWireError(error);
     if (wire.code === 'engine/internal') console.error(error);

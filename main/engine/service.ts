@@ -5,6 +5,7 @@ import type {
   DenoiseRequest,
   EngineCall,
   EngineParams,
+  EnginePart,
   EngineProgress,
   EngineResult,
 } from '../../preload/engine-protocol.js';
@@ -24,8 +25,16 @@ type Stage = EngineProgress['stage'];
 /** Reports the stage a call is in and its fraction in [0,1], which never goes back. */
 export type Report = (stage: Stage, fraction: number, pixels: number) => void;
 
+/** Gives what a call gives on its way. */
+export type Give<C extends EngineCall> = (part: EnginePart<C>) => void;
+
 type Handlers = {
-  [C in EngineCall]: (signal: AbortSignal, params: EngineParams<C>, report: Report) => Promise<EngineResult<C>>;
+  [C in EngineCall]: (
+    signal: AbortSignal,
+    params: EngineParams<C>,
+    report: Report,
+    give: Give<C>,
+  ) => Promise<EngineResult<C>>;
 };
 
 /** Where inference starts and ends within a call's progress; before is decoding, after encoding. */
@@ -101,6 +110,22 @@ export class EngineService implements Handlers {
   /** What this engine is and what works on this machine. */
   info(signal: AbortSignal, { runtime }: EngineParams<'info'>): Promise<EngineResult<'info'>> {
     return this.infer(() => engineInfo(signal, runtime, this.nets));
+  }
+
+  thumbnail(): Promise<EngineResult<'thumbnail'>> {
+    throw new AppError('engine/internal', 'not there yet');
+  }
+  measure(): Promise<EngineResult<'measure'>> {
+    throw new AppError('engine/internal', 'not there yet');
+  }
+  open(): Promise<EngineResult<'open'>> {
+    throw new AppError('engine/internal', 'not there yet');
+  }
+  region(): Promise<EngineResult<'region'>> {
+    throw new AppError('engine/internal', 'not there yet');
+  }
+  preview(): Promise<EngineResult<'preview'>> {
+    throw new AppError('engine/internal', 'not there yet');
   }
 
   /** Runs inference alone. A session keeps the memory that failed it: a smaller tile needs a fresh one. */

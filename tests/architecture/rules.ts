@@ -15,13 +15,13 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'main/core': [],
   'main/engine': ['main/core', 'preload'],
   'main/app': ['main/core', 'preload'],
-  'main/cli': ['main/app', 'preload'],
+  'main/cli': ['main/app', 'main/web', 'preload'],
   'main/desktop': ['main/app', 'preload'],
   'main/web': ['main/app', 'preload'],
   preload: [],
   renderer: ['preload'],
   bin: ['main/cli'],
-  scripts: ['main/core', 'main/engine', 'main/app', 'main/cli', 'preload'],
+  scripts: ['main/core', 'main/engine', 'main/app', 'main/cli', 'main/web', 'preload'],
   tests: [
     'main/core',
     'main/engine',
@@ -79,7 +79,8 @@ function refusedFile(file: string, specifier: string): string | undefined {
   const target = path.posix.join(path.posix.dirname(file), specifier);
   const targetLayer = layerOf(target);
   if (layer === undefined || targetLayer === undefined) return 'one of the two belongs to no layer';
-  if (file.endsWith('.ts') && !/\.(js|mjs|json)$/.test(specifier)) return "our own files are imported as './name.js'";
+  if (/\.tsx?$/.test(file) && !/\.(js|mjs|json|css)$/.test(specifier))
+    return "our own files are imported as './name.js'";
   if (isBootstrap(file) && !target.endsWith('.mjs')) return 'it runs before anything is built';
   if (layer === 'renderer' && targetLayer === 'preload' && target !== 'preload/contract.js') {
     return 'the window sees preload/contract only';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planRemoval, type PassWeights } from '../../../../main/core/image/strength.js';
+import { planRemoval, type PassWeights } from '../../../preload/contract.js';
 
 const plan = (strength: number, luma = 1, chroma = 1, neutral = false) =>
   planRemoval({ strength, luma, chroma }, neutral);

@@ -21,10 +21,14 @@ export interface RemovalSettings {
   readonly chroma: number;
 }
 
+/** Rec. 601 luma of encoded values, the weights that JPEG uses. Equal channels (a grey photo) have equal weights. */
+export const LUMA_WEIGHTS = [0.299, 0.587, 0.114] as const;
+
 /**
  * Turns strength, luma and chroma into weights. A part's level is strength times its own slider, at most 2. Up to 1 it
  * is the share of what the net found that is taken away; from 1 to 2 it adds that share of what the net finds in its
- * own result. Both are linear, so the sliders are monotonic by construction and can be applied to stored passes.
+ * own result. Both are linear, so the sliders are monotonic by construction and can be applied to stored passes: the
+ * engine's graph does, and so does the window's shader.
  * @param neutral the photo is grey: there is no colour noise to treat apart
  */
 export function planRemoval(settings: RemovalSettings, neutral: boolean): RemovalPlan {

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+/**
+ * The vocabulary that every process shares: settings, results and errors, each declared once with its schema.
+ * Imports nothing of ours, so that the window can see it as well as the engine.
+ */
+
+export const FORMATS = ['jpeg', 'png', 'tiff', 'webp', 'avif'] as const;
+export const Format = z.enum(FORMATS);
+export type Format = z.infer<typeof Format>;
+
+export const PROVIDERS = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
+export const Provider = z.enum(PROVIDERS);
+export type Provider = z.infer<typeof Provider>;
+
+/** How one photo is denoised. Ranges are those of the sliders. */
+export const DenoiseSettings = z.strictObject({
+  /** 'quality', 'fast', or the absolute path of an .onnx file. */
+  model: z.string().min(1),
+  /** Weight of what the model removes, up to 1; above 1 the model is told of more noise. 0 returns the input. */
+  strength: z.number().min(0).max(2),
+  /** Multiplies strength for the luma part of the noise. */
+  luma: z.number().min(0).max(2),
+  /** Multiplies strength for the colour part of the noise. */
+  chroma: z.number().min(0).max(2),
+  /** Share of the original's fine detail that is given back where there is texture. */
+  detail: z.number().min(0).max(1),
+  /** Standard deviation of the noise in 8-bit units, 0 to 255; null lets the estimator measure it. */
+  sigma: z.number().min(0).max(255).nullable(),
+});
+export type DenoiseSettings = z.infer<typeof DenoiseSettings>;
+
+export const DEFAULT_DENOISE: DenoiseSettings = {
+  model: 'quality',
+  strength: 1,
+  luma: 1,
+  chroma: 1,
+  detail: 0,
+  sigma: null,
+};
+
+/** How a result is encoded. */
+export const EncodeSettings = z.strictObject({
+  /** 'keep' writes the format that was read. */
+  format: z.enum(['keep', ...FORMATS]),
+  /** 1 to 100 for jpeg, webp and avif; null chooses a visually lossless default for the format. */
+  quality: z.int().min(1).max(100).nullable(),
+  /** 'keep' keeps the input's depth where the format can hold it. */
+  bitDepth: z.union([z.literal('keep'), z.literal(8), z.literal(16)]),
+  metadata: z.enum(['all', 'no-location', 'none']),
+});
+export type EncodeSettings = z.infer<typeof EncodeSettings>;
+
+export const DEFAULT_ENCODE: EncodeSettings = { format: 'keep', quality: null, bitDepth: 'keep', metadata: 'all' };
+
+/** How the engine uses the machine. */
+export const RuntimeSettings = z.strictObject({
+  provider: z.union([z.literal('auto'), Provider]),
+  /** Threads of the runtime; null: one per physical core. */
+  threads: z.int().min(1).max(256).nullable(),
+  /** Side of a square tile in pixels, overlap included; null: chosen by provider and memory. */
+  tile: z.int().min(64).max(8192).nullable(),
+});
+export type RuntimeSettings = z.infer<typeof RuntimeSettings>;
+
+export const DEFAULT_RUNTIME: RuntimeSettings = { provider: 'auto', threads: null, tile: null };
+
+/** Noise of one photo, as standard deviations in 8-bit units (0..255) whatever the file's depth. */
+export const NoiseEstimate = z.object({
+  /** Mean over the image and its channels. */
+  sigma: z.number(),
+  /** Mean per channel: one entry for a grey image, three for colour. */
+  perChannel: z.array(z.number()),
+  /** 10th and 90th percentile over the image. */
+  low: z.number(),
+  high: z.number(),
+});
+export type NoiseEstimate = z.infer<typeof NoiseEstimate>;
+
+/** Whether the model fits the photo: see main/core/image/trust.ts. */
+export const TrustReport = z.object({
+  /** 1: what was removed looks like noise; towards 0: it looks like the picture. 1 minus the detail-loss score. */
+  score: z.number().min(0).max(1),
+  verdict: z.enum(['good', 'fair', 'poor']),
+});
+export type TrustReport = z.infer<typeof TrustReport>;
+
+export const WireError = z.object({ code: z.string(), message: z.string() });
+export type WireError = z.infer<typeof WireError>;
