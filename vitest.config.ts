@@ -32,6 +32,14 @@ export default defineConfig({
         fileParallelism: false,
         groupOrder: 1,
       }),
+      // End-to-end tests drive the built page in Chromium against the real engine.
+      project({
+        name: 'e2e',
+        include: ['tests/e2e/**/*.test.ts'],
+        testTimeout: 180_000,
+        fileParallelism: false,
+        groupOrder: 2,
+      }),
     ],
   },
 });

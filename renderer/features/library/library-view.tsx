@@ -1,0 +1,4 @@
+/** The photos as a grid. */
+export function LibraryView(): React.JSX.Element {
+  return <section />;
+}

@@ -1,0 +1,4 @@
+/** Language, appearance, and what this machine is. */
+export function SettingsDialog(): React.JSX.Element {
+  return <section />;
+}

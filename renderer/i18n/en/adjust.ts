@@ -1,0 +1,4 @@
+/** Texts of the adjust part. */
+export const adjust = {
+  title: 'Adjust',
+} as const;

@@ -1,0 +1,4 @@
+/** Texts of the common part. */
+export const common = {
+  appName: 'Stillgrain',
+} as const;

@@ -1,0 +1,4 @@
+/** Texts of the compare part. */
+export const compare = {
+  title: 'Compare',
+} as const;

@@ -1,0 +1,4 @@
+/** Texts of the export part. */
+export const exportTexts = {
+  title: 'Export',
+} as const;

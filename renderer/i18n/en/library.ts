@@ -1,0 +1,4 @@
+/** Texts of the library part. */
+export const library = {
+  title: 'Library',
+} as const;

@@ -1,0 +1,4 @@
+/** Texts of the queue part. */
+export const queue = {
+  title: 'Queue',
+} as const;

@@ -1,0 +1,11 @@
+import { common } from './common.js';
+import { library } from './library.js';
+import { compare } from './compare.js';
+import { adjust } from './adjust.js';
+import { queue } from './queue.js';
+import { exportTexts } from './export.js';
+import { settings } from './settings.js';
+import { welcome } from './welcome.js';
+import { errors } from './errors.js';
+
+export const ko = { common, library, compare, adjust, queue, export: exportTexts, settings, welcome, errors };

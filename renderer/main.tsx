@@ -1,0 +1,22 @@
+import { createRoot } from 'react-dom/client';
+import { App } from './app.js';
+import { connect } from './host.js';
+import { chooseLanguage, startTexts } from './i18n/index.js';
+import { startLibrary } from './state/library.js';
+import { startQueue } from './state/queue.js';
+import { fail, startSession } from './state/session.js';
+import './styles/base.css';
+
+/** Starts the window: what the host is, then the first picture, then the photos. */
+async function start(): Promise<void> {
+  if (window.stillgrain === undefined) throw new Error('the page was opened without its host');
+  connect(window.stillgrain);
+  const info = await startSession();
+  await startTexts(chooseLanguage(info.preferences.language, info.locale));
+  const root = document.getElementById('root');
+  if (root === null) throw new Error('the page has no root');
+  createRoot(root).render(<App />);
+  await Promise.all([startLibrary(), startQueue()]).catch(fail);
+}
+
+await start();

@@ -1,0 +1,68 @@
+import { create } from 'zustand';
+import type { AppInfo, EventPayload, Preferences } from '../../preload/contract.js';
+import { host } from '../host.js';
+
+/** A remark of the host that waits to be read. */
+export type Notice = EventPayload<'app.notice'> & { readonly id: number };
+
+export interface SessionState {
+  readonly info: AppInfo;
+  readonly preferences: Preferences;
+  readonly engine: EventPayload<'engine.changed'>;
+  readonly notices: readonly Notice[];
+}
+
+const NOTICES_KEPT = 5;
+let notices = 0;
+
+/** What the host says of itself, and the person's choices. Filled by `startSession` before the first render. */
+export const useSession = create<SessionState>(() => ({
+  info: undefined as unknown as AppInfo,
+  preferences: undefined as unknown as Preferences,
+  engine: { state: 'ready', message: '' },
+  notices: [],
+}));
+
+/** Asks the host what it is and follows what it says. */
+export async function startSession(): Promise<AppInfo> {
+  const client = host();
+  client.on('preferences.changed', ({ preferences }) => {
+    useSession.setState({ preferences });
+  });
+  client.on('engine.changed', (engine) => {
+    useSession.setState({ engine });
+  });
+  client.on('app.notice', addNotice);
+  const info = await client.call('app.start', {});
+  useSession.setState({ info, preferences: info.preferences });
+  return info;
+}
+
+/** Changes preferences at once here, and in the host; a refusal takes the change back and is said. */
+export async function setPreferences(patch: Partial<Preferences>): Promise<void> {
+  const before = useSession.getState().preferences;
+  useSession.setState({ preferences: { ...before, ...patch } });
+  try {
+    await host().call('preferences.set', patch);
+  } catch (error) {
+    useSession.setState({ preferences: before });
+    fail(error);
+  }
+}
+
+/** Shows a remark until it is dismissed or newer ones push it out. */
+export function addNotice(notice: EventPayload<'app.notice'>): void {
+  const entry = { ...notice, id: ++notices };
+  useSession.setState((state) => ({ notices: [...state.notices, entry].slice(-NOTICES_KEPT) }));
+}
+
+export function dismissNotice(id: number): void {
+  useSession.setState((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) }));
+}
+
+/** Says what went wrong with something that the person asked for; a cancelled call is no failure. */
+export function fail(error: unknown): void {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'engine/internal';
+  if (code === 'engine/cancelled') return;
+  addNotice({ level: 'error', code, message: error instanceof Error ? error.message : String(error) });
+}

@@ -1,0 +1,33 @@
+import { create } from 'zustand';
+import type { PhotoId } from '../../preload/contract.js';
+import { useSelection } from './selection.js';
+
+/** What fills the window. */
+export type View = 'library' | 'compare';
+/** What lies over it. */
+export type Overlay = 'none' | 'settings' | 'export' | 'shortcuts' | 'problems' | 'places';
+
+export interface ViewState {
+  readonly view: View;
+  readonly overlay: Overlay;
+  /** Whether the list of the queue is open. */
+  readonly queueOpen: boolean;
+}
+
+export const useView = create<ViewState>(() => ({ view: 'library', overlay: 'none', queueOpen: false }));
+
+/** Shows a photo in the compare view. */
+export function openPhoto(id: PhotoId): void {
+  useSelection.setState({ active: id, anchor: id });
+  useView.setState({ view: 'compare' });
+}
+
+export const showLibrary = (): void => {
+  useView.setState({ view: 'library' });
+};
+export const openOverlay = (overlay: Overlay): void => {
+  useView.setState({ overlay });
+};
+export const closeOverlay = (): void => {
+  useView.setState({ overlay: 'none' });
+};
