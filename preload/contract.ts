@@ -2,6 +2,7 @@
  * The vocabulary that every process shares, and every request and event between the window and its host: each declared
  * once, with its schema. The window sees this file and nothing else of ours.
  */
+export * from './contract/no-eval.js';
 export * from './contract/settings.js';
 export * from './contract/blend.js';
 export * from './contract/library.js';

@@ -4,22 +4,26 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { install, node, readJson, ROOT, TaskError } from './bootstrap.mjs';
+import { bundle } from './bundles.mjs';
+import { startDesktop } from './desktop.mjs';
 import { closingLine, tally } from './tally.mjs';
 
 const TEST_REPORT = path.join(ROOT, 'dist/test-report.json');
 // TypeScript projects, each built with those it references. No project references the engine's entry: it is forked.
-const PROGRAM = ['main/cli', 'main/engine'];
-const SCRIPTS = ['scripts'];
+const PROGRAM = ['main/cli', 'main/engine', 'main/web', 'main/desktop'];
+const SCRIPTS = ['scripts', ...PROGRAM];
 const EVERYTHING = ['.'];
 const GENERATED = ['dist', 'demo-out', 'bench-out', 'coverage'];
 
 /** @type {Record<string, (args: string[]) => boolean>} */
 const TASKS = {
-  build: () => prepare(PROGRAM),
+  start: (args) => build() && start(args),
+  build: () => build(),
   check: () => prepare(EVERYTHING) && [lint(), checkFormat()].every(Boolean),
   test: (args) => test(args),
   demo: (args) => prepare(SCRIPTS) && node('dist/scripts/demo/main.js', args),
-  bench: (args) => prepare(SCRIPTS) && node('dist/scripts/bench/main.js', args),
+  bench: (args) => prepare(SCRIPTS) && bundleWindow() && node('dist/scripts/bench/main.js', args),
+  screenshots: (args) => prepare(SCRIPTS) && bundleWindow() && node('dist/scripts/screenshots/main.js', args),
   format: () => {
     install();
     return prettier('--write');
@@ -38,6 +42,27 @@ const TASKS = {
 function prepare(projects) {
   install();
   return step('Build', () => node('node_modules/typescript/bin/tsc', ['--build', ...projects]));
+}
+
+/** The whole program: compiled, and the window bundled. */
+function build() {
+  return prepare(PROGRAM) && bundleWindow();
+}
+
+function bundleWindow() {
+  return step('Window', bundle);
+}
+
+/**
+ * Opens the window: on the desktop, or in the browser where there is no Electron.
+ *
+ * @param {string[]} args
+ */
+function start(args) {
+  const ended = startDesktop(args);
+  if (typeof ended === 'boolean') return ended;
+  console.log(`${ended}, so the window is served to your browser instead. Ctrl-C ends it.`);
+  return node('bin/stillgrain.mjs', ['serve', ...args]);
 }
 
 function lint() {
@@ -59,7 +84,7 @@ function prettier(mode) {
  * @param {string[]} args for vitest, to run a part of the tests
  */
 function test(args) {
-  if (!prepare(EVERYTHING)) return close({ passed: 0, failed: 1, skipped: 0 });
+  if (!prepare(EVERYTHING) || !bundleWindow()) return close({ passed: 0, failed: 1, skipped: 0 });
   const failedChecks = [lint(), checkFormat()].filter((passed) => !passed).length;
   const counts = runTests(args);
   return close({ ...counts, failed: counts.failed + failedChecks });
