@@ -3,4 +3,6 @@ import type { common as source } from '../en/common.js';
 
 export const common: Texts<typeof source> = {
   appName: 'Stillgrain',
+  close: '닫기',
+  dismiss: '지우기',
 };
