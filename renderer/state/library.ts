@@ -19,12 +19,30 @@ export const useLibrary = create<LibraryState>(() => ({
   loaded: false,
 }));
 
+/** What a slider under the hand has set and the host has not confirmed: it wins over what the host says. */
+const held = new Map<PhotoId, DenoiseSettings | null>();
+
 function put(entries: readonly PhotoEntry[]): void {
   useLibrary.setState(({ photos }) => {
     const next = new Map(photos);
-    for (const entry of entries) next.set(entry.id, entry);
+    for (const entry of entries) {
+      const mine = held.get(entry.id);
+      next.set(entry.id, mine === undefined ? entry : { ...entry, adjustments: mine });
+    }
     return { photos: next };
   });
+}
+
+/** Sets the sliders of photos here alone, until they are sent and `releaseAdjustments` is called. */
+export function holdAdjustments(changes: ReadonlyMap<PhotoId, DenoiseSettings | null>): void {
+  const { photos } = useLibrary.getState();
+  for (const [id, settings] of changes) held.set(id, settings);
+  put([...changes.keys()].flatMap((id) => photos.get(id) ?? []));
+}
+
+/** Ends what `holdAdjustments` began: the host's word counts again. */
+export function releaseAdjustments(photos: Iterable<PhotoId>): void {
+  for (const id of photos) held.delete(id);
 }
 
 /** Follows the host's library. Events that arrive before the list are newer than it and win. */

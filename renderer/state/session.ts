@@ -14,6 +14,8 @@ export interface SessionState {
 
 const NOTICES_KEPT = 5;
 let notices = 0;
+/** What a slider under the hand has set and the host has not confirmed: it wins over what the host says. */
+let held: Partial<Preferences> = {};
 
 /** What the host says of itself, and the person's choices. Filled by `startSession` before the first render. */
 export const useSession = create<SessionState>(() => ({
@@ -27,7 +29,7 @@ export const useSession = create<SessionState>(() => ({
 export async function startSession(): Promise<AppInfo> {
   const client = host();
   client.on('preferences.changed', ({ preferences }) => {
-    useSession.setState({ preferences });
+    useSession.setState({ preferences: { ...preferences, ...held } });
   });
   client.on('engine.changed', (engine) => {
     useSession.setState({ engine });
@@ -48,6 +50,17 @@ export async function setPreferences(patch: Partial<Preferences>): Promise<void>
     useSession.setState({ preferences: before });
     fail(error);
   }
+}
+
+/** Changes preferences here alone, until they are sent and `releasePreferences` is called. */
+export function holdPreferences(patch: Partial<Preferences>): void {
+  held = { ...held, ...patch };
+  useSession.setState(({ preferences }) => ({ preferences: { ...preferences, ...patch } }));
+}
+
+/** Ends what `holdPreferences` began: the host's word counts again. */
+export function releasePreferences(): void {
+  held = {};
 }
 
 /** Shows a remark until it is dismissed or newer ones push it out. */
