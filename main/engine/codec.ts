@@ -7,10 +7,12 @@ import { AppError } from '../core/errors.js';
 import { buildCarrier, carrierRoom } from './codec/carrier.js';
 import type { CarrierImage } from './codec/carrier.js';
 import { expandFromTopBits, narrowTo8, packToTopBits, widenTo16 } from './codec/depth.js';
+import { lossNote, statedOrientation } from './codec/carried.js';
 import { exifBasics } from './codec/exif-basics.js';
 import { damaged, inputFault, messageOf } from './codec/faults.js';
+import { colourspace, decodedBytes, decodedSpace, isExpandedGrey, MAX_PIXELS, toHeader } from './codec/header.js';
+import type { Channels, ImageHeader } from './codec/header.js';
 import { assertUnchanged, inspectFile } from './codec/inspect.js';
-import type { FileIdentity, Inspection } from './codec/inspect.js';
 import { ROOM_BEFORE, adoptPixels, allocatePixels } from './codec/pixel-buffer.js';
 import { planOutput } from './codec/plan.js';
 import type { OutputPlan } from './codec/plan.js';
@@ -18,34 +20,8 @@ import { copyMetadata } from './metadata.js';
 
 /** Reads and writes image files. The only file that imports sharp. Pixel values are never colour-converted. */
 
-export type Channels = 1 | 2 | 3 | 4;
-
-/** What a file says of its image, and what encoding needs to know of the original. */
-export interface ImageHeader {
-  /** The original, opened for reading only. */
-  readonly path: string;
-  readonly identity: FileIdentity;
-  readonly format: Format;
-  readonly width: number;
-  readonly height: number;
-  /** 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. */
-  readonly channels: Channels;
-  readonly depth: 8 | 16;
-  readonly hasAlpha: boolean;
-  /** Bits per sample that carry information: 10 or 12 for deep AVIF, else the depth. */
-  readonly significantBits: number;
-  /** How the stored pixels are to be turned for viewing, as EXIF counts (1 to 8); AVIF is decoded upright: 1. */
-  readonly orientation: number;
-  /** A WebP whose pixels were stored losslessly. */
-  readonly lossless: boolean;
-  readonly tiffCompression: number | null;
-  /** Pixels per inch, where the file says. */
-  readonly density: number | null;
-  readonly icc: Uint8Array | null;
-  readonly exif: Uint8Array | null;
-  readonly xmp: Uint8Array | null;
-  readonly iptc: Uint8Array | null;
-}
+export { imageBytes } from './codec/header.js';
+export type { Channels, ImageHeader } from './codec/header.js';
 
 /** An image in memory: rows of interleaved samples in the file's own encoding and stored orientation. */
 export interface DecodedImage {
@@ -57,14 +33,7 @@ export interface DecodedImage {
   readonly source: ImageHeader;
 }
 
-/** More is refused: 1000 megapixels. */
-const MAX_PIXELS = 1_000_000_000;
-/** Node's largest Buffer, less the room that a carrier needs. */
-const MAX_RAW_BYTES = 2 ** 32 - 2 ** 25;
 const MAX_THREADS = 4;
-/** A JPEG spends at least a bit on each block of 64 pixels: more pixels per byte than this cannot be. */
-const JPEG_MAX_PIXELS_PER_BYTE = 512;
-
 // Each photo is decoded once: a cache of operations would only hold on to its memory.
 sharp.cache(false);
 // AVIF gains most from threads, TIFF and PNG a little; inference needs the other cores.
@@ -85,11 +54,6 @@ export async function readHeader(path: string): Promise<ImageHeader> {
 /** Versions of the libraries that decode and encode. */
 export function codecVersions(): { sharp: string; libvips: string } {
   return { sharp: sharp.versions.sharp, libvips: sharp.versions.vips };
-}
-
-/** Bytes of memory that the decoded image takes. */
-export function imageBytes(header: Pick<ImageHeader, 'width' | 'height' | 'channels' | 'depth'>): number {
-  return header.width * header.height * header.channels * (header.depth / 8);
 }
 
 /** Decodes the image at `path`: one buffer, sized for `encodeImage` to use without a copy. */
@@ -139,30 +103,6 @@ export async function encodeImage(
   return { notes: [...plan.notes, lossNote(plan.format, settings.metadata, outcome.reason)] };
 }
 
-/** What ExifTool is to state; null where copying leaves the right value, or where there is nothing to say. */
-function statedOrientation(source: ImageHeader, format: Format, policy: EncodeSettings['metadata']): number | null {
-  // libvips turns AVIF by the file's own irot and imir properties, which are all that AVIF viewers heed.
-  if (format === 'avif') return policy === 'none' ? null : 1;
-  // AVIF is decoded upright, whatever its EXIF says.
-  if (source.format === 'avif') return policy === 'none' ? null : 1;
-  return policy === 'none' && source.orientation !== 1 ? source.orientation : null;
-}
-
-/** What sharp can write by itself into each format. */
-const KEPT_BY_SHARP: Readonly<Record<Format, string>> = {
-  jpeg: 'camera, dates, exposure, XMP and IPTC',
-  png: 'camera, dates, exposure and XMP',
-  tiff: 'XMP',
-  webp: 'camera, dates, exposure and XMP',
-  avif: 'camera, dates, exposure and XMP',
-};
-
-function lossNote(format: Format, policy: EncodeSettings['metadata'], reason: string): string {
-  if (policy === 'none') return `ExifTool could not run (${reason}): the orientation was written without it`;
-  const kept = policy === 'all' ? `only ${KEPT_BY_SHARP[format]} were kept` : 'no EXIF, XMP or IPTC was kept';
-  return `ExifTool could not copy the metadata (${reason}): ${kept}`;
-}
-
 /** What sharp itself is to write besides the pixels: ExifTool adds the rest, or cannot. */
 type Carried = 'profile' | 'orientation' | 'everything';
 
@@ -185,53 +125,6 @@ async function writeImage(
   } catch (error) {
     throw new AppError('output/failed', 'the image could not be encoded', { cause: error });
   }
-}
-
-function toHeader(path: string, inspection: Inspection, metadata: Metadata): ImageHeader {
-  const { format, identity, lossless, tiffCompression } = inspection;
-  const { width, height, space } = metadata;
-  if (width * height > MAX_PIXELS) {
-    const megapixels = Math.round((width * height) / 1e6);
-    throw new AppError('input/too-large', `${width} x ${height} is ${megapixels} megapixels: the limit is 1000`);
-  }
-  if (format === 'jpeg' && width * height > identity.size * JPEG_MAX_PIXELS_PER_BYTE) {
-    throw damaged(`it declares ${width} x ${height} pixels, more than ${identity.size} bytes can hold`);
-  }
-  if (space === 'cmyk') {
-    throw new AppError('input/unsupported', 'CMYK images are not supported: convert it to RGB first');
-  }
-  if (!['srgb', 'rgb16', 'b-w', 'grey16'].includes(space) || !['uchar', 'ushort'].includes(metadata.depth)) {
-    throw new AppError('input/unsupported', `images in ${space} with ${metadata.depth} samples are not supported`);
-  }
-  const channels: number = metadata.channels;
-  if (channels !== 1 && channels !== 2 && channels !== 3 && channels !== 4) {
-    throw new AppError('input/unsupported', `images with ${channels} channels are not supported`);
-  }
-  const depth = metadata.depth === 'ushort' ? 16 : 8;
-  const header = {
-    path,
-    identity,
-    format,
-    width,
-    height,
-    channels,
-    depth,
-    hasAlpha: channels === 2 || channels === 4,
-    significantBits: format === 'avif' ? (metadata.bitsPerSample ?? depth) : depth,
-    orientation: format === 'avif' ? 1 : (metadata.orientation ?? 1),
-    lossless,
-    tiffCompression,
-    density: metadata.density ?? null,
-    icc: metadata.icc ?? null,
-    exif: metadata.exif ?? null,
-    xmp: metadata.xmp ?? null,
-    iptc: metadata.iptc ?? null,
-  } satisfies ImageHeader;
-  if (decodedBytes(header) > MAX_RAW_BYTES) {
-    const gigabytes = (imageBytes(header) / 1e9).toFixed(1);
-    throw new AppError('input/too-large', `decoded, the image takes ${gigabytes} GB: the limit is 4`);
-  }
-  return header;
 }
 
 /**
@@ -280,30 +173,11 @@ async function decodeWith(header: ImageHeader, failOn: 'error' | 'warning'): Pro
   return pixels;
 }
 
-/** sharp's raw output drops the alpha of 8-bit grey images, so those are decoded as RGBA and gathered. */
-function isExpandedGrey(header: ImageHeader): boolean {
-  return header.channels === 2 && header.depth === 8;
-}
-
-function decodedBytes(header: ImageHeader): number {
-  return imageBytes(isExpandedGrey(header) ? { ...header, channels: 4 } : header);
-}
-
-function decodedSpace(header: ImageHeader): 'srgb' | 'rgb16' | 'b-w' | 'grey16' {
-  return isExpandedGrey(header) ? 'srgb' : colourspace(header.channels, header.depth);
-}
-
 function gatherGreyAlpha(data: Uint8Array, at: number, pixels: number): void {
   for (let i = 0; i < pixels; i++) {
     data[at + 2 * i] = data[at + 4 * i]!;
     data[at + 2 * i + 1] = data[at + 4 * i + 3]!;
   }
-}
-
-/** libvips's name of the layout; naming the one that the samples are in keeps it from converting them. */
-function colourspace(channels: Channels, depth: 8 | 16): 'srgb' | 'rgb16' | 'b-w' | 'grey16' {
-  if (channels < 3) return depth === 16 ? 'grey16' : 'b-w';
-  return depth === 16 ? 'rgb16' : 'srgb';
 }
 
 /** The image at the depth that the plan stores; the same object when nothing is to be converted. */
