@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, link, lstat, open, rename, rm, stat, statfs } from 'node:fs/promises';
+import { access, link, lstat, open, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../core/errors.js';
 import { tempName } from '../core/temp-name.js';
@@ -39,10 +39,25 @@ export async function writeAtomically<T>(
     await syncFolder(folder);
     return result;
   } catch (error) {
-    throw await outputFault(error, target);
+    throw await writeFault(error, folder);
   } finally {
     // After success there is nothing of that name; ExifTool's own temporary file is left if it was killed.
     await Promise.all([temp, `${temp}_exiftool_tmp`].map((path) => rm(path, { force: true }).catch(() => undefined)));
+  }
+}
+
+/**
+ * Puts a file of a cache in place, whole or not at all, replacing what was there. It is not synced: what a crash of the
+ * machine takes is made again.
+ */
+export async function writeCacheFile(target: string, data: Uint8Array): Promise<void> {
+  const temp = join(dirname(target), tempName(basename(target), process.pid, ++count));
+  try {
+    await writeFile(temp, data);
+    await rename(temp, target);
+  } catch (error) {
+    await rm(temp, { force: true }).catch(() => undefined);
+    throw await writeFault(error, dirname(target));
   }
 }
 
@@ -122,9 +137,9 @@ async function claimAndReplace(temp: string, target: string): Promise<void> {
   }
 }
 
-async function outputFault(error: unknown, target: string): Promise<AppError> {
+/** The 'output/...' error of a failure to write into `folder`; an `AppError` of another area passes through. */
+export async function writeFault(error: unknown, folder: string): Promise<AppError> {
   if (error instanceof AppError && error.code !== 'output/failed') return error;
-  const folder = dirname(target);
   const says = `${messageOf(error)} ${error instanceof Error ? messageOf(error.cause) : ''}`;
   const errno = errnoOf(error) ?? '';
   const cause = { cause: error };

@@ -6,6 +6,7 @@ import type { EncodeSettings, Format } from '../../preload/contract.js';
 import { AppError } from '../core/errors.js';
 import { buildCarrier, carrierRoom } from './codec/carrier.js';
 import type { CarrierImage } from './codec/carrier.js';
+import { colourTable, gridImage } from './codec/colour-table.js';
 import { expandFromTopBits, narrowTo8, packToTopBits, widenTo16 } from './codec/depth.js';
 import { lossNote, statedOrientation } from './codec/carried.js';
 import { exifBasics } from './codec/exif-basics.js';
@@ -34,6 +35,7 @@ export interface DecodedImage {
 }
 
 const MAX_THREADS = 4;
+const THUMBNAIL_QUALITY = 80;
 // Each photo is decoded once: a cache of operations would only hold on to its memory.
 sharp.cache(false);
 // AVIF gains most from threads, TIFF and PNG a little; inference needs the other cores.
@@ -61,14 +63,54 @@ export async function decodeImage(path: string, signal?: AbortSignal): Promise<D
   throwIfAborted(signal);
   const header = await readHeader(path);
   throwIfAborted(signal);
-  const raw = await readPixels(header).catch(async (error: unknown) => {
-    await assertUnchanged(path, header.identity);
-    throw inputFault(error);
-  });
+  const raw = await strictly(header, (failOn) => decodeWith(header, failOn));
   await assertUnchanged(path, header.identity);
   throwIfAborted(signal);
   const { width, height, channels, depth } = header;
   return { width, height, channels, depth, data: raw, source: header };
+}
+
+/** A small version of a photo, encoded. */
+export interface Thumbnail {
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  readonly contentType: string;
+  readonly header: ImageHeader;
+}
+
+/** The image at `path`, upright, in sRGB, at most `size` pixels on its longer side: as WebP with alpha, else as JPEG. */
+export async function renderThumbnail(path: string, size: number): Promise<Thumbnail> {
+  const header = await readHeader(path);
+  const { data, info } = await strictly(header, async (failOn) => {
+    const options: SharpOptions = { failOn, sequentialRead: true, limitInputPixels: MAX_PIXELS };
+    const input = sharp(await openable(path, header.format), options);
+    // AVIF is decoded upright, whatever its EXIF says.
+    if (header.orientation !== 1) input.autoOrient();
+    input.resize(size, size, { fit: 'inside', withoutEnlargement: true }).toColourspace('srgb');
+    // sharp takes 16-bit colours to P3, and on to sRGB only when told.
+    if (header.depth === 16 && header.icc !== null && header.channels >= 3) input.withIccProfile('srgb');
+    const quality = THUMBNAIL_QUALITY;
+    const encoded = header.hasAlpha ? input.webp({ quality, effort: 2 }) : input.jpeg({ quality });
+    return encoded.toBuffer({ resolveWithObject: true });
+  });
+  await assertUnchanged(path, header.identity);
+  const contentType = header.hasAlpha ? 'image/webp' : 'image/jpeg';
+  return { data, width: info.width, height: info.height, contentType, header };
+}
+
+/** The colour table of a photo's profile (LUT_SIZE^3 RGBA): its values in sRGB; null where they are sRGB already. */
+export async function toSrgbTable({ icc, channels }: ImageHeader): Promise<Uint8Array | null> {
+  if (icc === null) return null;
+  const colours = channels < 3 ? 1 : 3;
+  const grid = buildCarrier(gridImage(colours), { icc });
+  const { data, info } = await sharp(grid).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
+  return colourTable(info.channels === 1 ? repeated(data) : data, colours);
+}
+
+/** Grey samples as RGB: what a profile that does not fit leaves behind. */
+function repeated(grey: Uint8Array): Uint8Array {
+  return Uint8Array.from({ length: grey.length * 3 }, (_, i) => grey[Math.floor(i / 3)]!);
 }
 
 /**
@@ -135,15 +177,22 @@ async function openable(path: string, format: Format): Promise<string | Buffer> 
   return format === 'webp' || path.endsWith(']') ? readFile(path) : path;
 }
 
-async function readPixels(header: ImageHeader): Promise<Uint8Array | Uint16Array> {
-  if (header.format !== 'jpeg') return decodeWith(header, 'error');
-  // libjpeg reports corrupt data and harmless oddities alike as warnings. Decode strictly first; where the warning
-  // proves harmless, once more without.
+/**
+ * Decodes with libjpeg's warnings as errors where that is right: it reports corrupt data and harmless oddities alike.
+ * Strictly first; where the warning proves harmless, once more without.
+ */
+async function strictly<T>(header: ImageHeader, decode: (failOn: 'error' | 'warning') => Promise<T>): Promise<T> {
   try {
-    return await decodeWith(header, 'warning');
+    if (header.format !== 'jpeg') return await decode('error');
+    try {
+      return await decode('warning');
+    } catch (error) {
+      if (isJpegDamage(messageOf(error))) throw error;
+      return await decode('error');
+    }
   } catch (error) {
-    if (isJpegDamage(messageOf(error))) throw error;
-    return await decodeWith(header, 'error');
+    await assertUnchanged(header.path, header.identity);
+    throw inputFault(error);
   }
 }
 

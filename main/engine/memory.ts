@@ -1,4 +1,5 @@
 import { totalmem } from 'node:os';
+import { AppError } from '../core/errors.js';
 
 /**
  * How much memory the engine allows itself. Peak use is decoded photos plus the runtime's activations; the tile size
@@ -41,10 +42,31 @@ export class ByteSemaphore {
 
   constructor(private readonly limit: number) {}
 
-  /** Waits for room and takes it; the function returned gives it back, once. */
-  async acquire(bytes: number): Promise<() => void> {
-    await new Promise<void>((enter) => {
-      this.queue.push({ bytes, enter });
+  /**
+   * Waits for room and takes it; the function returned gives it back, once.
+   * @throws AppError engine/cancelled when it is aborted while it waits.
+   */
+  async acquire(bytes: number, signal: AbortSignal): Promise<() => void> {
+    await new Promise<void>((resolve, reject) => {
+      const entry = {
+        bytes,
+        enter: () => {
+          signal.removeEventListener('abort', onAbort);
+          resolve();
+        },
+      };
+      const onAbort = (): void => {
+        this.queue.splice(this.queue.indexOf(entry), 1);
+        reject(new AppError('engine/cancelled', 'cancelled'));
+        // Whoever waited behind may fit.
+        this.admit();
+      };
+      if (signal.aborted) {
+        reject(new AppError('engine/cancelled', 'cancelled'));
+        return;
+      }
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.queue.push(entry);
       this.admit();
     });
     let released = false;

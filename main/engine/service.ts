@@ -18,7 +18,10 @@ import { engineInfo } from './info.js';
 import { ByteSemaphore, pixelBudget } from './memory.js';
 import { ModelStore } from './models.js';
 import { Mutex } from './mutex.js';
+import { writePyramid } from './pyramid.js';
+import { writeRegion } from './region.js';
 import { SessionCache } from './sessions.js';
+import { Thumbnailer } from './thumbnail.js';
 
 type Stage = EngineProgress['stage'];
 
@@ -48,6 +51,7 @@ const DENOISE_TO = 0.95;
 export class EngineService implements Handlers {
   private readonly nets: Nets;
   private readonly inference = new Mutex();
+  private readonly thumbnailer = new Thumbnailer();
   private readonly pixels = new ByteSemaphore(pixelBudget());
 
   /** @param modelsFolder where catalog.json and the shipped models are */
@@ -112,16 +116,23 @@ export class EngineService implements Handlers {
     return this.infer(() => engineInfo(signal, runtime, this.nets));
   }
 
-  thumbnail(): Promise<EngineResult<'thumbnail'>> {
-    throw new AppError('engine/internal', 'not there yet');
+  /** Writes a small version of a photo. */
+  thumbnail(signal: AbortSignal, params: EngineParams<'thumbnail'>): Promise<EngineResult<'thumbnail'>> {
+    return this.thumbnailer.make(signal, params);
   }
+
+  /** Unpacks a photo for viewing. */
+  open(signal: AbortSignal, { input, folder }: EngineParams<'open'>, report: Report): Promise<EngineResult<'open'>> {
+    return this.withDecoded(signal, input, report, (image) => writePyramid(signal, image, folder));
+  }
+
+  /** Writes a region of an unpacked photo. */
+  async region(_: AbortSignal, params: EngineParams<'region'>): Promise<EngineResult<'region'>> {
+    await writeRegion(params.folder, params.level, params.region, params.output);
+    return {};
+  }
+
   measure(): Promise<EngineResult<'measure'>> {
-    throw new AppError('engine/internal', 'not there yet');
-  }
-  open(): Promise<EngineResult<'open'>> {
-    throw new AppError('engine/internal', 'not there yet');
-  }
-  region(): Promise<EngineResult<'region'>> {
     throw new AppError('engine/internal', 'not there yet');
   }
   preview(): Promise<EngineResult<'preview'>> {
@@ -149,7 +160,7 @@ export class EngineService implements Handlers {
   ): Promise<T> {
     const clock = new StopWatch();
     report('waiting', 0, 0);
-    const release = await this.pixels.acquire(imageBytes(await readHeader(path)));
+    const release = await this.pixels.acquire(imageBytes(await readHeader(path)), signal);
     try {
       if (signal.aborted) throw new AppError('engine/cancelled', 'cancelled');
       report('decode', 0, 0);
