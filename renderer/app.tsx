@@ -1,21 +1,71 @@
+import { I18nProvider } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { DropTarget } from './features/add/drop-target.js';
 import { AdjustPanel } from './features/adjust/adjust-panel.js';
 import { CompareView } from './features/compare/compare-view.js';
 import { ExportDialog } from './features/export/export-dialog.js';
 import { LibraryView } from './features/library/library-view.js';
 import { QueuePanel } from './features/queue/queue-panel.js';
 import { SettingsDialog } from './features/settings/settings-dialog.js';
+import { EngineBanner } from './features/shell/engine-banner.js';
+import { Notices } from './features/shell/notices.js';
+import { Part } from './features/shell/part.js';
+import { ShortcutsDialog } from './features/shell/shortcuts-dialog.js';
+import { StatusBar } from './features/shell/status-bar.js';
+import { Toolbar } from './features/shell/toolbar.js';
+import { useLanguage, useWindow } from './features/shell/use-window.js';
 import { useView } from './state/view.js';
+import './app.css';
 
-/** The window: a toolbar, one view, its side panel, and what lies over them. */
+/** The window: a toolbar, one view, its side panel, the queue below it, and what lies over them. */
 export function App(): React.JSX.Element {
-  const view = useView((state) => state.view);
+  useWindow();
+  const language = useLanguage();
   return (
-    <div className="app">
-      <main>{view === 'library' ? <LibraryView /> : <CompareView />}</main>
-      <AdjustPanel />
-      <QueuePanel />
-      <ExportDialog />
-      <SettingsDialog />
+    <I18nProvider locale={language}>
+      <div className="app">
+        <Toolbar />
+        <EngineBanner />
+        <Body />
+        <StatusBar />
+      </div>
+      <Part>
+        <SettingsDialog />
+        <ExportDialog />
+        <ShortcutsDialog />
+      </Part>
+      <Notices />
+      <DropTarget />
+    </I18nProvider>
+  );
+}
+
+function Body() {
+  const { t } = useTranslation();
+  const view = useView((state) => state.view);
+  const panelOpen = useView((state) => state.panelOpen);
+  const queueOpen = useView((state) => state.queueOpen);
+  return (
+    <div className="app-body">
+      <div className="app-center">
+        <main className="app-main">
+          <Part key={view}>{view === 'library' ? <LibraryView /> : <CompareView />}</Part>
+        </main>
+        {queueOpen ? (
+          <section className="app-queue" aria-label={t('queueIdle')}>
+            <Part>
+              <QueuePanel />
+            </Part>
+          </section>
+        ) : null}
+      </div>
+      {panelOpen ? (
+        <aside className="app-panel" aria-label={t('adjustments')}>
+          <Part>
+            <AdjustPanel />
+          </Part>
+        </aside>
+      ) : null}
     </div>
   );
 }

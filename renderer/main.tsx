@@ -1,6 +1,8 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app.js';
 import { connect } from './host.js';
+import { reportFault } from './features/shell/part.js';
+import { applyTheme } from './features/shell/use-window.js';
 import { chooseLanguage, startTexts } from './i18n/index.js';
 import { startLibrary } from './state/library.js';
 import { startQueue } from './state/queue.js';
@@ -11,7 +13,14 @@ import './styles/base.css';
 async function start(): Promise<void> {
   if (window.stillgrain === undefined) throw new Error('the page was opened without its host');
   connect(window.stillgrain);
+  window.addEventListener('error', ({ error }) => {
+    reportFault(error);
+  });
+  window.addEventListener('unhandledrejection', ({ reason }) => {
+    reportFault(reason);
+  });
   const info = await startSession();
+  applyTheme(info.preferences.theme);
   await startTexts(chooseLanguage(info.preferences.language, info.locale));
   const root = document.getElementById('root');
   if (root === null) throw new Error('the page has no root');

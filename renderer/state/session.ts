@@ -1,9 +1,15 @@
 import { create } from 'zustand';
 import type { AppInfo, EventPayload, Preferences } from '../../preload/contract.js';
 import { host } from '../host.js';
+import { errorCode } from '../i18n/error-text.js';
 
-/** A remark of the host that waits to be read. */
-export type Notice = EventPayload<'app.notice'> & { readonly id: number };
+/** A remark that waits to be read: the host's, told by its code, or one of the window, with its text. */
+export type Notice = EventPayload<'app.notice'> & {
+  readonly id: number;
+  /** In the language in use; absent: the text of the code. */
+  readonly text?: string;
+  readonly action?: { readonly label: string; readonly run: () => void };
+};
 
 export interface SessionState {
   readonly info: AppInfo;
@@ -65,7 +71,13 @@ export function releasePreferences(): void {
 
 /** Shows a remark until it is dismissed or newer ones push it out. */
 export function addNotice(notice: EventPayload<'app.notice'>): void {
-  const entry = { ...notice, id: ++notices };
+  const entry: Notice = { ...notice, id: ++notices };
+  useSession.setState((state) => ({ notices: [...state.notices, entry].slice(-NOTICES_KEPT) }));
+}
+
+/** Shows a remark of the window's own, such as what was done and how to take it back. */
+export function say(level: Notice['level'], text: string, action?: Notice['action']): void {
+  const entry: Notice = { level, code: 'window', message: '', text, id: ++notices, ...(action && { action }) };
   useSession.setState((state) => ({ notices: [...state.notices, entry].slice(-NOTICES_KEPT) }));
 }
 
@@ -75,7 +87,7 @@ export function dismissNotice(id: number): void {
 
 /** Says what went wrong with something that the person asked for; a cancelled call is no failure. */
 export function fail(error: unknown): void {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'engine/internal';
+  const code = errorCode(error);
   if (code === 'engine/cancelled') return;
   addNotice({ level: 'error', code, message: error instanceof Error ? error.message : String(error) });
 }

@@ -12,9 +12,22 @@ export interface ViewState {
   readonly overlay: Overlay;
   /** Whether the list of the queue is open. */
   readonly queueOpen: boolean;
+  /** Whether the sliders are shown beside the view. */
+  readonly panelOpen: boolean;
+  /** The sample photo that the first lesson is given with; null: no lesson. */
+  readonly lesson: PhotoId | null;
 }
 
-export const useView = create<ViewState>(() => ({ view: 'library', overlay: 'none', queueOpen: false }));
+/** Narrower windows start with the photos alone. */
+const PANEL_FITS_PX = 1000;
+
+export const useView = create<ViewState>(() => ({
+  view: 'library',
+  overlay: 'none',
+  queueOpen: false,
+  panelOpen: typeof window === 'undefined' || window.innerWidth >= PANEL_FITS_PX,
+  lesson: null,
+}));
 
 /** Shows a photo in the compare view. */
 export function openPhoto(id: PhotoId): void {
@@ -30,4 +43,11 @@ export const openOverlay = (overlay: Overlay): void => {
 };
 export const closeOverlay = (): void => {
   useView.setState({ overlay: 'none' });
+};
+
+export const toggleQueue = (): void => {
+  useView.setState(({ queueOpen }) => ({ queueOpen: !queueOpen }));
+};
+export const togglePanel = (): void => {
+  useView.setState(({ panelOpen }) => ({ panelOpen: !panelOpen }));
 };

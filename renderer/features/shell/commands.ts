@@ -1,0 +1,14 @@
+import i18next from 'i18next';
+import { declareCommands } from '../../state/commands.js';
+
+/** The commands of the window as a whole. */
+declareCommands([
+  { id: 'add-files', group: 'general', keys: ['Mod+O'], title: () => i18next.t('addFiles') },
+  { id: 'add-folders', group: 'general', keys: ['Mod+Shift+O'], title: () => i18next.t('addFolder') },
+  { id: 'view-library', group: 'general', keys: ['G'], title: () => i18next.t('viewLibrary') },
+  { id: 'view-compare', group: 'general', keys: ['E'], title: () => i18next.t('viewCompare') },
+  { id: 'toggle-panel', group: 'general', keys: ['A'], title: () => i18next.t('adjustments') },
+  { id: 'toggle-queue', group: 'queue', keys: ['Q'], title: () => i18next.t('showQueue') },
+  { id: 'settings', group: 'general', keys: ['Mod+,'], title: () => i18next.t('settings') },
+  { id: 'shortcuts', group: 'general', keys: ['?', 'F1'], title: () => i18next.t('shortcuts') },
+]);
