@@ -5,6 +5,7 @@ import { AppError, toWireError, type WireError } from '../core/errors.js';
 import { kindOf, type UnsupportedKind } from './file-kinds.js';
 import { inputError } from './fs-errors.js';
 import { naturalOrder } from './natural-order.js';
+import { isInside } from './path-inside.js';
 
 /** A photo to work on, and where it lies below the folder that was named. */
 export interface Photo {
@@ -17,16 +18,19 @@ export interface Photo {
 }
 
 export type ScanEvent =
-  | { readonly type: 'photo'; readonly photo: Photo }
+  /** `real` is its path with all links resolved: the file's identity. */
+  | { readonly type: 'photo'; readonly photo: Photo; readonly real: string }
   /** An image of a kind that is not read; listed so that nobody wonders where it went. */
-  | { readonly type: 'unsupported'; readonly path: string; readonly kind: UnsupportedKind }
-  | { readonly type: 'problem'; readonly path: string; readonly error: WireError };
+  | { readonly type: 'unsupported'; readonly path: string; readonly root: string; readonly kind: UnsupportedKind }
+  | { readonly type: 'problem'; readonly path: string; readonly root: string; readonly error: WireError };
 
 export interface ScanOptions {
   /** Whether folders within folders are walked. */
   readonly recursive: boolean;
   /** Folders that are not walked although they lie inside an input: where results go. */
   readonly exclude: readonly string[];
+  /** Folders, links resolved, that nothing may lie outside of, links to elsewhere included; absent: anywhere. */
+  readonly within?: readonly string[];
 }
 
 /**
@@ -35,7 +39,7 @@ export interface ScanOptions {
  * is given once; a folder reached twice (a loop of links) is walked once.
  */
 export async function* scan(inputs: readonly string[], options: ScanOptions): AsyncGenerator<ScanEvent, void> {
-  const walk = new Walk(options.recursive, await folderIdentities(options.exclude));
+  const walk = new Walk(options.recursive, await folderIdentities(options.exclude), options.within);
   for (const input of inputs) yield* walk.input(resolve(input));
 }
 
@@ -46,11 +50,12 @@ class Walk {
   constructor(
     private readonly recursive: boolean,
     private readonly excluded: ReadonlySet<string>,
+    private readonly within: readonly string[] | undefined,
   ) {}
 
   async *input(path: string): AsyncGenerator<ScanEvent, void> {
     const info = await stat(path, { bigint: true }).catch(inputError);
-    if (info instanceof AppError) yield problem(path, info);
+    if (info instanceof AppError) yield problem(path, dirname(path), info);
     else if (info.isDirectory()) yield* this.#folder(path, path, info);
     else yield* this.#file(path, dirname(path), info.isFile(), await realpath(path));
   }
@@ -61,7 +66,11 @@ class Walk {
     this.#seenFolders.add(identity);
     const listing = await list(path).catch(inputError);
     if (listing instanceof AppError) {
-      yield problem(path, listing);
+      yield problem(path, root, listing);
+      return;
+    }
+    if (!this.#mayRead(listing.real)) {
+      yield problem(path, root, outside());
       return;
     }
     const folders: [string, BigIntStats][] = [];
@@ -77,7 +86,7 @@ class Walk {
       if (kind === 'other' && !entry.isDirectory() && !entry.isSymbolicLink()) continue;
       const target = await stat(child, { bigint: true }).catch(inputError);
       if (target instanceof AppError) {
-        if (kind === 'photo' || entry.isDirectory()) yield problem(child, target);
+        if (kind === 'photo' || entry.isDirectory()) yield problem(child, root, target);
       } else if (target.isDirectory()) folders.push([child, target]);
       else if (kind !== 'other') yield* this.#named(child, kind, root, target.isFile(), await realpath(child));
     }
@@ -95,14 +104,19 @@ class Walk {
     real: string,
   ): Generator<ScanEvent, void> {
     if (kind === 'photo') yield* this.#file(path, root, regular, real);
-    else if (kind !== 'other' && this.#firstTime(real)) yield { type: 'unsupported', path, kind };
+    else if (kind !== 'other' && this.#firstTime(real)) yield { type: 'unsupported', path, root, kind };
   }
 
   *#file(path: string, root: string, regular: boolean, real: string): Generator<ScanEvent, void> {
     if (!this.#firstTime(real)) return;
+    if (!this.#mayRead(real)) yield problem(path, root, outside());
     // A pipe or a device would be waited on for ever.
-    if (!regular) yield problem(path, new AppError('input/unreadable', 'not a regular file'));
-    else yield { type: 'photo', photo: { path, root, relative: relative(root, path) || basename(path) } };
+    else if (!regular) yield problem(path, root, new AppError('input/unreadable', 'not a regular file'));
+    else yield { type: 'photo', photo: { path, root, relative: relative(root, path) || basename(path) }, real };
+  }
+
+  #mayRead(real: string): boolean {
+    return this.within === undefined || this.within.some((folder) => isInside(folder, real));
   }
 
   #firstTime(real: string): boolean {
@@ -129,4 +143,12 @@ async function folderIdentities(folders: readonly string[]): Promise<Set<string>
   return identities;
 }
 
-const problem = (path: string, error: AppError): ScanEvent => ({ type: 'problem', path, error: toWireError(error) });
+const problem = (path: string, root: string, error: AppError): ScanEvent => ({
+  type: 'problem',
+  path,
+  root,
+  error: toWireError(error),
+});
+
+const outside = (): AppError =>
+  new AppError('request/refused', 'a link that leads out of the folders that may be read');

@@ -8,9 +8,21 @@ export function stateFolder(env: NodeJS.ProcessEnv = process.env): string {
   return override ? resolve(override) : envPaths('stillgrain', { suffix: '' }).data;
 }
 
+/** Where it keeps what can be made again: below STILLGRAIN_STATE_DIR, or the system's place for caches. */
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+  const override = env['STILLGRAIN_STATE_DIR'];
+  return override ? join(resolve(override), 'cache') : envPaths('stillgrain', { suffix: '' }).cache;
+}
+
+/** What the window remembers: the photos, the preferences, the folders. */
+export const windowFolder = (state: string): string => join(state, 'window');
+
 /** The queue of one output folder, whose links must be resolved: two commands with the same folder share it. */
 export const queueFolder = (state: string, out: string): string =>
   join(state, 'queues', createHash('sha256').update(out).digest('hex').slice(0, 24));
 
 /** Where the engine's own output goes, for diagnosis. */
 export const engineLogFile = (state: string): string => join(state, 'logs', 'engine.log');
+
+/** Where faults of the window and of the requests that it makes go. */
+export const windowLogFile = (state: string): string => join(state, 'logs', 'window.log');

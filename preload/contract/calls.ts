@@ -49,7 +49,7 @@ export const AppInfo = z.object({
 export type AppInfo = z.infer<typeof AppInfo>;
 
 /** One request: what goes in, what comes out, and where it makes sense. */
-interface CallDeclaration {
+export interface CallDeclaration {
   readonly params: z.ZodType;
   readonly result: z.ZodType;
   /** Refused by other hosts; absent: any. */
