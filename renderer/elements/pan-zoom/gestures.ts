@@ -3,14 +3,15 @@ import type { Point } from './viewport.js';
 
 /** What gestures on a pane ask for; lengths and points are CSS pixels from the element's corner. */
 export interface GestureHandlers {
-  /** Whether a pointer that goes down here starts a gesture. */
-  readonly accepts?: (event: PointerEvent) => boolean;
   readonly pan: (dx: number, dy: number) => void;
   readonly zoom: (factor: number, at: Point) => void;
   readonly toggle: (at: Point) => void;
   /** A single pointer is held down (true) or let go; never both fingers of a pinch. */
   readonly press?: (down: boolean) => void;
 }
+
+/** Controls that lie over the picture keep their own gestures. */
+const CONTROLS = 'button, input, a, [role="slider"], [data-own-gestures]';
 
 /** Taps closer in time and place than this are a double tap, which touch screens do not report as such. */
 const DOUBLE_TAP_MS = 350;
@@ -30,6 +31,9 @@ export function attachGestures(element: HTMLElement, handlers: GestureHandlers):
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   };
 
+  const isOnControl = (event: Event): boolean =>
+    event.target instanceof Element && event.target !== element && event.target.closest(CONTROLS) !== null;
+
   const onWheel = (event: WheelEvent): void => {
     event.preventDefault();
     const action = wheel.read(event);
@@ -38,7 +42,7 @@ export function attachGestures(element: HTMLElement, handlers: GestureHandlers):
   };
 
   const onDown = (event: PointerEvent): void => {
-    if ((event.pointerType === 'mouse' && event.button > 1) || handlers.accepts?.(event) === false) return;
+    if ((event.pointerType === 'mouse' && event.button > 1) || isOnControl(event)) return;
     element.setPointerCapture(event.pointerId);
     pointers.set(event.pointerId, locate(event));
     if (pointers.size === 1) {
@@ -80,7 +84,7 @@ export function attachGestures(element: HTMLElement, handlers: GestureHandlers):
 
   const onDoubleClick = (event: MouseEvent): void => {
     // A double tap has been told already.
-    if (event.timeStamp - doubleTapAt > DOUBLE_TAP_MS) handlers.toggle(locate(event));
+    if (event.timeStamp - doubleTapAt > DOUBLE_TAP_MS && !isOnControl(event)) handlers.toggle(locate(event));
   };
 
   element.addEventListener('wheel', onWheel, { passive: false });

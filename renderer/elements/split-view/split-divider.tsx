@@ -39,7 +39,6 @@ export function SplitDivider({ position, onChange, label, valueText }: SplitDivi
       data-dragging={dragging || undefined}
       onPointerDown={(event) => {
         if (event.button !== 0) return;
-        event.stopPropagation();
         event.currentTarget.setPointerCapture(event.pointerId);
         grip.current = shareAt(event.currentTarget, event.clientX) - position;
         setDragging(true);
@@ -53,8 +52,7 @@ export function SplitDivider({ position, onChange, label, valueText }: SplitDivi
       onPointerCancel={() => {
         setDragging(false);
       }}
-      onDoubleClick={(event) => {
-        event.stopPropagation();
+      onDoubleClick={() => {
         onChange(0.5);
       }}
       onKeyDown={(event) => {

@@ -100,15 +100,21 @@ export class Painter {
     this.gl.deleteTexture(texture.handle);
   }
 
-  /** Starts a picture: everything is clear until layers are drawn. */
-  begin(size: Size, lut: Texture | null, weights: Weights, amplification: number): void {
-    const { gl, uniforms } = this;
+  /** Makes all of the canvas transparent. */
+  clear(size: Size): void {
+    const { gl } = this;
     this.size = size;
-    this.lut = lut;
     gl.viewport(0, 0, size.width, size.height);
     this.clip({ left: 0, top: 0, ...size });
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
+  }
+
+  /** Starts a picture: everything is clear until layers are drawn. */
+  begin(size: Size, lut: Texture | null, weights: Weights, amplification: number): void {
+    const { gl, uniforms } = this;
+    this.clear(size);
+    this.lut = lut;
     gl.uniform2f(uniforms.canvas, size.width, size.height);
     gl.uniform1i(uniforms.hasLut, lut === null ? 0 : 1);
     gl.uniform3f(uniforms.lumaWeights, ...weights.lumaWeights);
@@ -154,12 +160,7 @@ export class Painter {
     gl.disable(gl.BLEND);
   }
 
-  private quad(
-    layer: Pick<Layer, 'image' | 'rect' | 'sharp'>,
-    first: Texture,
-    second: Texture,
-    ramp: Texture,
-  ): void {
+  private quad(layer: Pick<Layer, 'image' | 'rect' | 'sharp'>, first: Texture, second: Texture, ramp: Texture): void {
     const { gl } = this;
     const { rect } = layer;
     gl.uniform4f(this.uniforms.rect, rect.left, rect.top, rect.width, rect.height);
