@@ -57,8 +57,9 @@ export class Uploader {
 
   async #request(batch: readonly DroppedFile[]): Promise<Outcome> {
     const form = new FormData();
-    // Before the files: their names, which the form's own would distort.
-    form.append('paths', JSON.stringify(batch.map(({ relativePath }) => relativePath)));
+    // Before the files, what the form cannot say of them: it has no times and distorts names.
+    const list = batch.map(({ file, relativePath }) => ({ path: relativePath, modified: file.lastModified }));
+    form.append('list', JSON.stringify(list));
     for (const { file } of batch) form.append('file', file, 'file');
     try {
       const response = await this.post(form);
