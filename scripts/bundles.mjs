@@ -27,10 +27,7 @@ const BUNDLES = [
  * @returns {boolean} whether all are there now
  */
 export function bundle() {
-  return BUNDLES.every(
-    (one) =>
-      (one.mode === 'preload' && !existsSync(path.join(ROOT, 'preload/desktop.ts'))) || isCurrent(one) || make(one),
-  );
+  return BUNDLES.every((one) => isCurrent(one) || make(one));
 }
 
 /** @param {Bundle} bundle */

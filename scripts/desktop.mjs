@@ -31,7 +31,7 @@ export function startDesktop(args) {
  * @returns {boolean}
  */
 export function hasScreen(platform, env) {
-  return platform !== 'linux' || Boolean(env['DISPLAY'] ?? env['WAYLAND_DISPLAY']);
+  return platform !== 'linux' || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
 }
 
 /** @returns {string | undefined} the path of the binary, if it is there */

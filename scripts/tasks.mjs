@@ -4,8 +4,10 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { install, node, readJson, ROOT, TaskError } from './bootstrap.mjs';
+import { findBrowser } from './browsers.mjs';
 import { bundle } from './bundles.mjs';
 import { startDesktop } from './desktop.mjs';
+import { setUpBrowser } from './setup-browser.mjs';
 import { closingLine, tally } from './tally.mjs';
 
 const TEST_REPORT = path.join(ROOT, 'dist/test-report.json');
@@ -21,6 +23,7 @@ const TASKS = {
   build: () => build(),
   check: () => prepare(EVERYTHING) && [lint(), checkFormat()].every(Boolean),
   test: (args) => test(args),
+  'setup-browser': () => setUpBrowser(),
   demo: (args) => prepare(SCRIPTS) && node('dist/scripts/demo/main.js', args),
   bench: (args) => prepare(SCRIPTS) && bundleWindow() && node('dist/scripts/bench/main.js', args),
   screenshots: (args) => prepare(SCRIPTS) && bundleWindow() && node('dist/scripts/screenshots/main.js', args),
@@ -87,6 +90,9 @@ function test(args) {
   if (!prepare(EVERYTHING) || !bundleWindow()) return close({ passed: 0, failed: 1, skipped: 0 });
   const failedChecks = [lint(), checkFormat()].filter((passed) => !passed).length;
   const counts = runTests(args);
+  if (findBrowser() === undefined) {
+    console.log('\nNO BROWSER: the end-to-end tests were SKIPPED. `npm run setup-browser` gets one.');
+  }
   return close({ ...counts, failed: counts.failed + failedChecks });
 }
 

@@ -10,6 +10,7 @@ import { estimate } from './estimate-command.js';
 import { withHost, type Host } from './host.js';
 import { models } from './models-command.js';
 import { parseDenoiseOptions, type RawDenoiseOptions } from './options.js';
+import type { RawServeOptions } from './serve-command.js';
 import { printable } from './text.js';
 import { version } from './version.js';
 
@@ -38,9 +39,16 @@ Examples:
 A run that was stopped goes on where it was when the same command is given again. Originals are never changed.
 Exit codes: 0 all done, 1 some files failed, 2 wrong usage, 130 stopped.`;
 
+const SERVE_HELP = `
+Open the printed address in a browser of this machine; nobody else is let in. From another machine, forward the port:
+  $ ssh -L 8080:127.0.0.1:8080 HOST stillgrain serve --port 8080 --root ~/Pictures
+
+Photos that are dropped on the page are sent to the server and kept until they are taken off the list.`;
+
 const EXAMPLES = `
 Examples:
   $ stillgrain denoise photos --out clean
+  $ stillgrain serve --root photos
   $ stillgrain estimate photos
   $ stillgrain help denoise`;
 
@@ -130,6 +138,19 @@ function buildProgram(run: (command: (host: Host) => Promise<number>) => Promise
     .description('say what this machine is and what works on it')
     .addOption(jsonOption())
     .action(({ json = false }: { json?: boolean }) => run((host) => doctor({ json }, host)));
+
+  program
+    .command('serve')
+    .description('show the window in a browser of this machine')
+    .option('--port <n>', 'port to listen on (default: any that is free)')
+    .option('--root <dirs...>', 'folders of this machine that the window may read from and write to')
+    .addOption(jsonOption('print the address as JSON'))
+    .addHelpText('after', SERVE_HELP)
+    .action(async (raw: RawServeOptions) => {
+      // Loaded when it is wanted: the other commands start without a server.
+      const { serve } = await import('./serve-command.js');
+      await run((host) => serve(raw, host));
+    });
 
   return program;
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, rmdir, statfs, utimes } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, rmdir, statfs, utimes, type FileHandle } from 'node:fs/promises';
 import { dirname, extname, isAbsolute, join, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -75,24 +74,33 @@ export async function storeFile(
   content: Readable & { readonly truncated?: boolean },
   modifiedAt: number,
 ): Promise<string> {
-  const parents = join(folder, ...segments.slice(0, -1));
-  const name = segments.at(-1)!;
-  await mkdir(parents, { recursive: true, mode: 0o700 });
+  try {
+    const parents = join(folder, ...segments.slice(0, -1));
+    await mkdir(parents, { recursive: true, mode: 0o700 });
+    const { path, handle } = await createFile(parents, segments.at(-1)!);
+    await pipeline(content, handle.createWriteStream());
+    if (content.truncated === true) {
+      throw new RequestRefused(413, `"${segments.at(-1)!}" is larger than 2 GB, the most that can be sent.`);
+    }
+    const seconds = modifiedAt / 1000;
+    await utimes(path, seconds, seconds);
+    return path;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === 'ENOSPC' || code === 'EDQUOT' ? full() : error;
+  }
+}
+
+/** Makes a file of this name, or with a number behind it where the name is taken. */
+async function createFile(folder: string, name: string): Promise<{ path: string; handle: FileHandle }> {
+  const extension = extname(name);
+  const stem = name.slice(0, name.length - extension.length);
   for (let copy = 1; ; copy++) {
-    const extension = extname(name);
-    const stem = name.slice(0, name.length - extension.length);
-    const path = join(parents, copy === 1 ? name : safeName(`${stem} (${copy})`, extension));
+    const path = join(folder, copy === 1 ? name : safeName(`${stem} (${copy})`, extension));
     try {
-      await pipeline(content, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
-      if (content.truncated === true)
-        throw new RequestRefused(413, `"${name}" is larger than 2 GB, the most that can be sent.`);
-      const seconds = modifiedAt / 1000;
-      await utimes(path, seconds, seconds);
-      return path;
+      return { path, handle: await open(path, 'wx', 0o600) };
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOSPC' || code === 'EDQUOT') throw full();
-      if (code !== 'EEXIST' || copy === MAX_NAMESAKES) throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || copy === MAX_NAMESAKES) throw error;
     }
   }
 }

@@ -23,7 +23,9 @@ const LIMITS = {
 };
 
 /** What comes before the files: where each was, relative to what was dropped, and when it was written last. */
-const FileList = z.array(z.strictObject({ path: z.string().min(1), modified: z.number().min(-MAX_TIME_MS).max(MAX_TIME_MS) })).min(1);
+const FileList = z
+  .array(z.strictObject({ path: z.string().min(1), modified: z.number().min(-MAX_TIME_MS).max(MAX_TIME_MS) }))
+  .min(1);
 type FileList = z.infer<typeof FileList>;
 
 /** Takes photos that were dropped on the page: all of a request or none. */

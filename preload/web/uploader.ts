@@ -11,6 +11,14 @@ export const MAX_UPLOAD_BYTES = 2 * 1024 ** 3;
 /** Answers that will be the same for all that is still to come. */
 const HOPELESS: readonly number[] = [401, 403, 507];
 
+/** What the host's answers mean, beyond that files could not be sent. */
+const CODES: Readonly<Record<number, string>> = {
+  401: 'request/refused',
+  403: 'request/refused',
+  413: 'input/too-large',
+  507: 'output/disk-full',
+};
+
 type Failure = Extract<Reply, { readonly ok: false }>;
 
 /** Sends dropped files to the host in small requests, so that the first photos are there while the last are on their way. */
@@ -24,7 +32,7 @@ export class Uploader {
     let failure =
       tooLarge === undefined
         ? undefined
-        : failed(`"${tooLarge.relativePath}" is larger than 2 GB, the most that can be sent.`);
+        : failed('input/too-large', `"${tooLarge.relativePath}" is larger than 2 GB, the most that can be sent.`);
     let sent = 0;
     let hopeless = false;
     const waiting = batches(fitting);
@@ -65,10 +73,13 @@ export class Uploader {
       const response = await this.post(form);
       if (response.ok) return { failure: undefined, hopeless: false };
       const message = (await response.text()).trim() || `The host answered ${response.status}.`;
-      return { failure: failed(message), hopeless: HOPELESS.includes(response.status) };
+      return {
+        failure: failed(CODES[response.status] ?? 'input/unreadable', message),
+        hopeless: HOPELESS.includes(response.status),
+      };
     } catch {
       const { relativePath } = batch[0]!;
-      return { failure: failed(`"${relativePath}" could not be read or sent.`), hopeless: false };
+      return { failure: failed('input/unreadable', `"${relativePath}" could not be read or sent.`), hopeless: false };
     }
   }
 }
@@ -78,7 +89,7 @@ interface Outcome {
   readonly hopeless: boolean;
 }
 
-const failed = (message: string): Failure => ({ ok: false, error: { code: 'input/unreadable', message } });
+const failed = (code: string, message: string): Failure => ({ ok: false, error: { code, message } });
 
 /** Cuts files into requests, in their order. */
 export function batches(files: readonly DroppedFile[]): DroppedFile[][] {

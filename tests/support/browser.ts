@@ -1,0 +1,82 @@
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
+import { findBrowser } from '../../scripts/browsers.mjs';
+
+/** Real Chromium for end-to-end tests. */
+
+const FLAGS = [
+  '--no-sandbox',
+  // WebGL without a graphics card.
+  '--disable-gpu-sandbox',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  // Nothing of the browser's own on the network.
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+/** Generous: the engine computes on the same cores. */
+const ACTION_TIMEOUT_MS = 60_000;
+
+const WIDE: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, locale: 'en-US', colorScheme: 'dark' };
+
+/** Starts a browser. */
+export function launchBrowser(): Promise<Browser> {
+  const executablePath = findBrowser();
+  if (executablePath === undefined) throw new Error('there is no browser: npm run setup-browser gets one');
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
+/**
+ * A group of tests that share a browser and have a context each. Skipped, as a whole and counted, where there is no
+ * browser. The body gets a function that gives the browser.
+ */
+export function describeInBrowser(name: string, body: (browser: () => Browser) => void): void {
+  describe.skipIf(findBrowser() === undefined)(name, () => {
+    let browser: Browser | undefined;
+    beforeAll(async () => {
+      browser = await launchBrowser();
+    });
+    afterAll(() => browser?.close());
+    body(() => browser!);
+  });
+}
+
+/**
+ * Opens an address in a context of its own, for one test. When the test ends, the context is closed; an error in the
+ * page's console and any request that leaves the page's own origin make the test fail.
+ */
+export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ ...WIDE, ...options });
+  context.setDefaultTimeout(ACTION_TIMEOUT_MS);
+  const page = await context.newPage();
+  const faults = watchPage(page, new URL(url).origin);
+  onTestFinished(async () => {
+    await context.close();
+    expect(faults, 'errors of the page and requests that left it').toEqual([]);
+  });
+  await page.goto(url);
+  return page;
+}
+
+/** Collects what a page must not do: errors in its console, and requests to anyone but its own host. */
+export function watchPage(page: Page, origin: string): string[] {
+  const faults: string[] = [];
+  const own = [origin, origin.replace(/^http/, 'ws')];
+  const check = (url: string): void => {
+    if (!url.startsWith('blob:') && !own.includes(new URL(url).origin)) faults.push(`request to ${url}`);
+  };
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  page.on('pageerror', (error) => faults.push(`uncaught: ${error.stack ?? error.message}`));
+  page.on('request', (request) => {
+    check(request.url());
+  });
+  page.on('websocket', (socket) => {
+    check(socket.url());
+  });
+  return faults;
+}
