@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rm, rmdir, statfs, utimes, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, rmdir, statfs, utimes, type FileHandle } from 'node:fs/promises';
 import { dirname, extname, isAbsolute, join, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -15,6 +15,9 @@ const MAX_FILES = 20_000;
 const MAX_PATH_BYTES = 2000;
 /** Names that are tried for a file whose own is taken. */
 const MAX_NAMESAKES = 1000;
+
+/** Marks the folder of a request that is still arriving. */
+const ARRIVING = '.part';
 
 /** A private folder for photos that a browser sends: each request has a folder of its own in it. */
 export class Inbox {
@@ -35,9 +38,23 @@ export class Inbox {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const { bavail, bsize } = await statfs(this.folder);
     if (bytes > bavail * bsize - RESERVE_BYTES) throw full();
-    const folder = join(this.folder, randomBytes(12).toString('hex'));
+    const folder = join(this.folder, randomBytes(12).toString('hex') + ARRIVING);
     await mkdir(folder, { mode: 0o700 });
     return folder;
+  }
+
+  /** Keeps what has arrived for a request; returns where it is from now on. */
+  async keep(folder: string): Promise<string> {
+    const kept = folder.slice(0, -ARRIVING.length);
+    await rename(folder, kept);
+    return kept;
+  }
+
+  /** The folders of requests that have arrived as a whole. Takes away what is left of those that have not. */
+  async kept(): Promise<string[]> {
+    const names = await readdir(this.folder).catch(() => []);
+    for (const name of names) if (name.endsWith(ARRIVING)) await this.discard(join(this.folder, name));
+    return names.filter((name) => !name.endsWith(ARRIVING)).map((name) => join(this.folder, name));
   }
 
   /** Takes a request's folder away with all that has arrived. */

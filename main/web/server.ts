@@ -7,7 +7,7 @@ import { line } from './answer.js';
 import { serveDownloads } from './downloads.js';
 import { Guard } from './guard.js';
 import { serveImages } from './images.js';
-import { Inbox } from './inbox.js';
+import type { Inbox } from './inbox.js';
 import { servePage } from './page.js';
 import type { WebServices } from './services.js';
 import { MAX_MESSAGE_BYTES, serveSocket } from './socket.js';
@@ -18,8 +18,8 @@ export interface ServerOptions {
   readonly port: number;
   /** Folder of the bundled window. */
   readonly page: string;
-  /** Folder that dropped files go into. */
-  readonly inbox: string;
+  /** Where dropped files go. */
+  readonly inbox: Inbox;
   readonly services: WebServices;
   /** Hears of faults of ours. */
   readonly onFault: (text: string) => void;
@@ -55,7 +55,7 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
   serveImages(server, options.services);
   serveDownloads(server, options.services);
   serveSocket(server, options.services);
-  takeUploads(server, options.services, new Inbox(options.inbox));
+  takeUploads(server, options.services, options.inbox);
   answerPlainly(server, options.onFault);
   await server.listen({ host: LOOPBACK, port: options.port });
   const address = server.server.address();

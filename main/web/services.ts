@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Reply } from '../../preload/contract.js';
 
 /** What the server needs of the program behind it. */
@@ -13,16 +14,15 @@ export interface WebServices {
   subscribe(listener: (event: { readonly name: string; readonly payload: unknown }) => void): () => void;
   /** The file behind an id that the window was given; null for anything else. */
   resolveImage(id: string): { readonly file: string; readonly contentType: string } | null;
-  /** The files of a download that was prepared; null for anything else, and the second time. */
-  takeDownload(id: string): Download | null;
-  /** Takes photos that were put into a folder of the inbox; `folder` is where their shown names begin. */
-  addUploaded(folder: string, files: readonly string[]): Promise<void>;
+  /** Results that were prepared to be fetched; null for anything else, and the second time. */
+  takeDownload(id: string): Promise<Download | null>;
+  /** Takes the photos in a folder of the inbox. */
+  addUploaded(folder: string): Promise<void>;
 }
 
-/** Files to be sent as one zip. */
+/** A zip file. */
 export interface Download {
-  /** Of the zip: "Stillgrain.zip". */
+  /** "Stillgrain.zip" */
   readonly name: string;
-  /** `name` is the path within the zip. */
-  readonly files: readonly { readonly path: string; readonly name: string }[];
+  readonly content: Readable;
 }

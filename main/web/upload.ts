@@ -37,34 +37,34 @@ export function takeUploads(server: FastifyInstance, services: WebServices, inbo
     if (!Number.isSafeInteger(length)) throw new RequestRefused(411, 'A length is expected.');
     const folder = await inbox.accept(length);
     try {
-      await services.addUploaded(folder, await receive(request, folder, inbox));
-      return {};
+      await receive(request, folder, inbox);
     } catch (error) {
       await inbox.discard(folder);
       throw error;
     }
+    await services.addUploaded(await inbox.keep(folder));
+    return {};
   });
 }
 
-/** Writes the files of a request and returns their paths. */
-async function receive(request: FastifyRequest, folder: string, inbox: Inbox): Promise<string[]> {
+/** Writes the files of a request into its folder. */
+async function receive(request: FastifyRequest, folder: string, inbox: Inbox): Promise<void> {
   let expected: FileList | undefined;
-  const files: string[] = [];
+  let files = 0;
   for await (const part of request.parts({ limits: LIMITS })) {
     if (part.type === 'field') {
       expected = readList(part);
       await inbox.makeRoom(expected.length);
     } else {
-      files.push(await receiveFile(part, expected?.[files.length], folder));
+      await receiveFile(part, expected?.[files++], folder);
     }
   }
-  if (expected === undefined || files.length !== expected.length) throw malformed();
-  return files;
+  if (expected?.length !== files) throw malformed();
 }
 
-async function receiveFile(part: MultipartFile, entry: FileList[number] | undefined, folder: string): Promise<string> {
+async function receiveFile(part: MultipartFile, entry: FileList[number] | undefined, folder: string): Promise<void> {
   if (entry === undefined) throw malformed();
-  return storeFile(folder, safeSegments(entry.path), part.file, entry.modified);
+  await storeFile(folder, safeSegments(entry.path), part.file, entry.modified);
 }
 
 function readList(part: MultipartValue): FileList {

@@ -70,6 +70,18 @@ describe('an inbox', () => {
     await expect(new Inbox(folder).makeRoom(20_000)).rejects.toMatchObject({ statusCode: 413 });
   });
 
+  it('keeps what has arrived, and takes away what has not', async () => {
+    const inbox = new Inbox(join(tempFolder(), 'inbox'));
+    expect(await inbox.kept()).toEqual([]);
+    const [broken, whole] = [await inbox.accept(1), await inbox.accept(1)];
+    await storeFile(broken, ['a.jpg'], Readable.from(['half']), NOON);
+    await storeFile(whole, ['b.jpg'], Readable.from(['b']), NOON);
+    const kept = await inbox.keep(whole);
+    expect(readdirSync(kept)).toEqual(['b.jpg']);
+    expect(await inbox.kept()).toEqual([kept]);
+    expect(existsSync(broken)).toBe(false);
+  });
+
   it('removes a photo and the folders that are empty without it', async () => {
     const folder = tempFolder();
     const inbox = new Inbox(folder);
