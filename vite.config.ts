@@ -17,6 +17,8 @@ const BUNDLES: Readonly<Record<string, UserConfig>> = {
       // Inlined images and fonts would need 'data:' in the content security policy.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      // It comes from this machine.
+      chunkSizeWarningLimit: 2000,
     },
   },
   bridge: {
