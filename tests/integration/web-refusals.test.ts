@@ -199,7 +199,7 @@ describe('the socket', () => {
   it('serves several windows at once', async () => {
     const windows = await Promise.all([openSocket(app), openSocket(app), openSocket(app)]);
     for (const window of windows) expect(await window.call('library.list')).toMatchObject({ ok: true });
-    await windows[0]!.call('preferences.set', { thumbnailPx: 222 });
+    await windows[0].call('preferences.set', { thumbnailPx: 222 });
     for (const window of windows) {
       await expect.poll(() => window.events.map(({ name }) => name)).toContain('preferences.changed');
       window.socket.close();
