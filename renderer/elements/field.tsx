@@ -14,7 +14,8 @@ import './field.css';
 
 export interface NumberInputProps {
   readonly label: string;
-  readonly value: number;
+  /** null: empty. */
+  readonly value: number | null;
   readonly min: number;
   readonly max: number;
   readonly step: number;
@@ -22,15 +23,18 @@ export interface NumberInputProps {
   /** Once the number is complete: on Enter, on leaving the field, and for each step. */
   readonly onChange: (value: number) => void;
   readonly isDisabled?: boolean;
+  /** What an empty field says. */
+  readonly placeholder?: string;
 }
 
 /** A bare field for a number whose label is elsewhere. */
-export function NumberInput({ label, value, min, max, step, format, onChange, isDisabled = false }: NumberInputProps) {
+export function NumberInput(props: NumberInputProps) {
+  const { label, value, min, max, step, format, onChange, isDisabled = false, placeholder } = props;
   return (
     <AriaNumberField
       aria-label={label}
       className="number-input"
-      value={value}
+      value={value ?? Number.NaN}
       minValue={min}
       maxValue={max}
       step={step}
@@ -40,18 +44,15 @@ export function NumberInput({ label, value, min, max, step, format, onChange, is
         if (!Number.isNaN(next)) onChange(next);
       }}
     >
-      <Input className="input" onFocus={selectAll} />
+      <Input className="input" onFocus={selectAll} {...(placeholder === undefined ? {} : { placeholder })} />
     </AriaNumberField>
   );
 }
 
-export interface NumberFieldProps extends Omit<NumberInputProps, 'value' | 'onChange'> {
-  /** null: empty, where `onChange` takes null. */
-  readonly value: number | null;
+export interface NumberFieldProps extends Omit<NumberInputProps, 'onChange'> {
+  /** Takes null for an empty field. */
   readonly onChange: (value: number | null) => void;
   readonly description?: string;
-  /** What an empty field stands for. */
-  readonly placeholder?: string;
 }
 
 /** A number with a label and small steps; it may be left empty. */

@@ -25,17 +25,20 @@ export interface MenuItemProps {
   readonly isDanger?: boolean;
   /** Given: the item can be checked, and is. */
   readonly isChecked?: boolean;
+  /** The pointer or the arrow keys come to rest on it, and go on. */
+  readonly onPoint?: (on: boolean) => void;
 }
 
 /** One thing to do, in a menu. */
 export function MenuItem(props: MenuItemProps) {
-  const { label, icon, detail, shortcut, onAction, isDisabled = false, isDanger = false, isChecked } = props;
+  const { label, icon, detail, shortcut, onAction, isDisabled = false, isDanger = false, isChecked, onPoint } = props;
   return (
     <AriaMenuItem
       textValue={label}
       isDisabled={isDisabled}
       onAction={onAction}
       className={`menu-item ${isDanger ? 'menu-item-danger' : ''}`}
+      {...(onPoint === undefined ? {} : { onFocusChange: onPoint })}
       {...(isChecked === undefined ? {} : { 'aria-label': `${label}${isChecked ? ' ✓' : ''}` })}
     >
       {isChecked === undefined ? null : (

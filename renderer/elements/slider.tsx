@@ -18,6 +18,8 @@ export interface SliderProps {
   /** When it has come to rest: the pointer is up, the key was pressed, the number was typed, the default was restored. */
   readonly onChangeEnd?: (value: number) => void;
   readonly isDisabled?: boolean;
+  /** Said in place of the number where it stands for several that differ, `value` lying between them. */
+  readonly mixed?: string | undefined;
   /** Beside the label: a badge, or a word on where the value comes from. */
   readonly note?: React.ReactNode;
   /** A longer explanation for screen readers. */
@@ -26,7 +28,19 @@ export interface SliderProps {
 
 /** A number on a track, with a field beside it to type it in. */
 export function Slider(props: SliderProps) {
-  const { label, value, min, max, step, defaultValue, format, onChange, onChangeEnd, isDisabled = false } = props;
+  const {
+    label,
+    value,
+    min,
+    max,
+    step,
+    defaultValue,
+    format,
+    onChange,
+    onChangeEnd,
+    isDisabled = false,
+    mixed,
+  } = props;
   const described = useId();
   // React Aria's own handler would move the thumb to where an Alt-click landed.
   const resetting = useRef(false);
@@ -36,7 +50,7 @@ export function Slider(props: SliderProps) {
   };
   const place = (at: number): string => `${(100 * (at - min)) / (max - min)}%`;
   return (
-    <div className="slider" data-disabled={isDisabled || undefined}>
+    <div className="slider" data-disabled={isDisabled || undefined} data-mixed={mixed !== undefined || undefined}>
       <AriaSlider<number>
         className="slider-body"
         value={value}
@@ -79,7 +93,8 @@ export function Slider(props: SliderProps) {
       </AriaSlider>
       <NumberInput
         label={label}
-        value={value}
+        value={mixed === undefined ? value : null}
+        {...(mixed === undefined ? {} : { placeholder: mixed })}
         min={min}
         max={max}
         step={step}

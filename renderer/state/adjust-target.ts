@@ -58,26 +58,12 @@ function agreeing(a: MixedSettings, b: DenoiseSettings): MixedSettings {
   };
 }
 
-/** What the sliders show for a target. */
-export function shownSettings(
-  target: Target,
-  photos: LibraryState['photos'],
-  defaults: DenoiseSettings,
-): { readonly settings: MixedSettings; readonly own: boolean } {
-  const entries = target.flatMap((id) => photos.get(id) ?? []);
-  if (entries.length === 0) return { settings: defaults, own: false };
-  return {
-    settings: commonSettings(entries.map((photo) => photo.adjustments ?? defaults)),
-    own: entries.some((photo) => photo.adjustments !== null),
-  };
-}
-
 const TYPICAL_SIGMA = 15;
 
-/** A noise level to start from when it is set by hand: what was measured, in tenths. */
+/** A noise level to start from when it is set by hand: what was measured, in halves. */
 export function measuredSigma(photos: readonly PhotoEntry[]): number {
   const measured = photos.flatMap(({ noise }) => noise ?? []);
   if (measured.length === 0) return TYPICAL_SIGMA;
   const mean = measured.reduce((sum, value) => sum + value, 0) / measured.length;
-  return Math.round(mean * 10) / 10;
+  return Math.round(mean * 2) / 2;
 }

@@ -227,11 +227,3 @@ function travel(step: typeof stepBack): void {
   write(changes);
   sender.push(changes, before, true);
 }
-
-/** Whether a settings equals what is shown: marks the preset in use. */
-export function matches(
-  shown: { readonly [K in keyof DenoiseSettings]: unknown },
-  patch: Partial<DenoiseSettings>,
-): boolean {
-  return Object.entries(patch).every(([key, value]) => shown[key as keyof DenoiseSettings] === value);
-}

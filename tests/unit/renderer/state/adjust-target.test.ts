@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_DENOISE } from '../../../../preload/contract.js';
-import { commonSettings, measuredSigma, shownSettings, targetOf } from '../../../../renderer/state/adjust-target.js';
+import { commonSettings, measuredSigma, targetOf } from '../../../../renderer/state/adjust-target.js';
 import { photoEntry, photoId } from './photos.js';
 
 const photos = new Map([1, 2, 3].map((number) => [photoId(number), photoEntry(number)]));
@@ -35,20 +35,6 @@ describe('what the sliders show', () => {
 
   it('keeps "Auto" apart from "differs"', () => {
     expect(commonSettings([DEFAULT_DENOISE]).sigma).toBeNull();
-  });
-
-  it('takes the defaults for photos without settings, and says whether there are any of their own', () => {
-    const own = { ...DEFAULT_DENOISE, luma: 0.3 };
-    const library = new Map([
-      [photoId(1), photoEntry(1)],
-      [photoId(2), photoEntry(2, { adjustments: own })],
-    ]);
-    expect(shownSettings([photoId(1)], library, DEFAULT_DENOISE)).toEqual({ settings: DEFAULT_DENOISE, own: false });
-    expect(shownSettings([photoId(1), photoId(2)], library, DEFAULT_DENOISE)).toEqual({
-      settings: { ...DEFAULT_DENOISE, luma: undefined },
-      own: true,
-    });
-    expect(shownSettings([], library, own)).toEqual({ settings: own, own: false });
   });
 
   it('starts a noise level by hand from what was measured', () => {

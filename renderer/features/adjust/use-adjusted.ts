@@ -1,0 +1,53 @@
+import { useMemo } from 'react';
+import { DEFAULT_DENOISE, type DenoiseSettings, type PhotoEntry } from '../../../preload/contract.js';
+import { commonSettings, targetOf, type MixedSettings, type Target } from '../../state/adjust-target.js';
+import { settingsOf, useLibrary } from '../../state/library.js';
+import { useSelection } from '../../state/selection.js';
+import { useSession } from '../../state/session.js';
+import { useView } from '../../state/view.js';
+
+/** What the panel shows. */
+export interface Adjusted {
+  /** None: the defaults. */
+  readonly target: Target;
+  readonly photos: readonly PhotoEntry[];
+  readonly settings: MixedSettings;
+  /** Every photo's settings, for what lies between differing ones. */
+  readonly all: readonly DenoiseSettings[];
+  /** What a control goes back to. */
+  readonly base: DenoiseSettings;
+  /** Whether there is anything to reset. */
+  readonly changed: boolean;
+}
+
+/** What the sliders apply to, followed. */
+export function useAdjusted(): Adjusted {
+  const view = useView((state) => state.view);
+  const selected = useSelection((state) => state.selected);
+  const active = useSelection((state) => state.active);
+  const library = useLibrary((state) => state.photos);
+  const defaults = useSession((state) => state.preferences.adjustments);
+  return useMemo(() => {
+    const target = targetOf(view, { selected, active }, library);
+    const photos = target.flatMap((id) => library.get(id) ?? []);
+    const all = photos.length === 0 ? [defaults] : photos.map((photo) => settingsOf(photo, defaults));
+    const isDefaults = photos.length === 0;
+    const settings = commonSettings(all);
+    return {
+      target,
+      photos,
+      settings,
+      all,
+      base: isDefaults ? DEFAULT_DENOISE : defaults,
+      changed: isDefaults ? differs(settings, DEFAULT_DENOISE) : photos.some((photo) => photo.adjustments !== null),
+    };
+  }, [view, selected, active, library, defaults]);
+}
+
+const differs = (shown: MixedSettings, base: DenoiseSettings): boolean =>
+  Object.entries(base).some(([key, value]) => shown[key as keyof DenoiseSettings] !== value);
+
+/** The middle of differing values: where the thumb of a mixed slider stands. */
+export function middle(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}

@@ -1,0 +1,124 @@
+import i18next from 'i18next';
+import { ChevronUp, FolderOutput, Sparkles } from 'lucide-react';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button, IconButton } from '../../elements/button.js';
+import { Menu, MenuItem, MenuSeparator } from '../../elements/menu.js';
+import { declareCommands, shortcutOf, takeCommand } from '../../state/commands.js';
+import { useLibrary } from '../../state/library.js';
+import { useSelection } from '../../state/selection.js';
+import { useView } from '../../state/view.js';
+import { useExportSummary } from './describe.js';
+import { denoise, openExport } from './export-state.js';
+import { denoiseScope, type Scope } from './scope.js';
+import { shownPhotos, useShownPhotos } from './shown.js';
+import './export.css';
+
+declareCommands([
+  { id: 'denoise', group: 'queue', keys: ['Mod+Enter'], title: () => i18next.t('denoise', { ns: 'export' }) },
+  { id: 'export-settings', group: 'queue', keys: ['Mod+E'], title: () => i18next.t('settings', { ns: 'export' }) },
+]);
+
+/** What the button denoises, now. */
+function currentScope(): Scope {
+  const { photos } = useLibrary.getState();
+  return denoiseScope({ ...useSelection.getState(), view: useView.getState().view, photos, shown: shownPhotos() });
+}
+
+takeCommand('denoise', {
+  run: () => {
+    const { photos } = currentScope();
+    if (photos.length === 0) return false;
+    void denoise(photos);
+    return true;
+  },
+});
+takeCommand('export-settings', {
+  run: () => {
+    openExport(currentScope().photos);
+  },
+});
+
+/** The one thing to press: denoises the selection or all, with the remembered export settings. */
+export function DenoiseBar(): React.JSX.Element {
+  const { t } = useTranslation('export');
+  const view = useView((state) => state.view);
+  const selected = useSelection((state) => state.selected);
+  const active = useSelection((state) => state.active);
+  const photos = useLibrary((state) => state.photos);
+  const shown = useShownPhotos();
+  const summary = useExportSummary();
+  const scope = useMemo(
+    () => denoiseScope({ view, selected, active, photos, shown }),
+    [view, selected, active, photos, shown],
+  );
+  const text = {
+    this: () => t('denoiseThis'),
+    selected: () => t('denoisePhotos', { count: scope.photos.length }),
+    all: () => t('denoisePhotos', { count: scope.photos.length }),
+    nothing: () => t('denoiseNothing'),
+  };
+  const line = summary ?? t('chooseFirst');
+  return (
+    <footer className="denoise-bar">
+      <button
+        type="button"
+        className="denoise-summary"
+        aria-label={t('settingsLine', { summary: line })}
+        title={line}
+        onClick={() => {
+          openExport(scope.photos);
+        }}
+      >
+        <FolderOutput aria-hidden />
+        <span>{line}</span>
+      </button>
+      <div className="denoise-buttons">
+        <Button
+          variant="primary"
+          size="large"
+          icon={<Sparkles aria-hidden />}
+          isDisabled={scope.kind === 'nothing'}
+          onPress={() => void denoise(scope.photos)}
+        >
+          {text[scope.kind]()}
+        </Button>
+        <DenoiseMenu scope={scope} />
+      </div>
+    </footer>
+  );
+}
+
+function DenoiseMenu({ scope }: { readonly scope: Scope }): React.JSX.Element {
+  const { t } = useTranslation('export');
+  return (
+    <Menu
+      label={t('denoiseMore')}
+      placement="top end"
+      trigger={
+        <IconButton label={t('denoiseMore')} variant="primary" size="large">
+          <ChevronUp aria-hidden />
+        </IconButton>
+      }
+    >
+      <MenuItem
+        label={t('denoiseSelected', { count: scope.selected.length })}
+        isDisabled={scope.selected.length === 0}
+        onAction={() => void denoise(scope.selected)}
+      />
+      <MenuItem
+        label={t('denoiseAll', { count: scope.all.length })}
+        isDisabled={scope.all.length === 0}
+        onAction={() => void denoise(scope.all)}
+      />
+      <MenuSeparator />
+      <MenuItem
+        label={t('settings')}
+        shortcut={shortcutOf('export-settings')}
+        onAction={() => {
+          openExport(scope.photos);
+        }}
+      />
+    </Menu>
+  );
+}
