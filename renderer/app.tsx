@@ -5,6 +5,7 @@ import { AdjustPanel } from './features/adjust/adjust-panel.js';
 import { CompareView } from './features/compare/compare-view.js';
 import { ExportDialog } from './features/export/export-dialog.js';
 import { LibraryView } from './features/library/library-view.js';
+import { LeftOverBanner } from './features/queue/left-over-banner.js';
 import { QueuePanel } from './features/queue/queue-panel.js';
 import { SettingsDialog } from './features/settings/settings-dialog.js';
 import { EngineBanner } from './features/shell/engine-banner.js';
@@ -26,6 +27,7 @@ export function App(): React.JSX.Element {
       <div className="app">
         <Toolbar />
         <EngineBanner />
+        <LeftOverBanner />
         <Body />
         <StatusBar />
       </div>

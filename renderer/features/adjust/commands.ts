@@ -1,5 +1,5 @@
 import i18next from 'i18next';
-import { copySettings, pasteSettings, redo, resetAll, undo, useAdjust } from '../../state/adjust.js';
+import { copySettings, pasteSettings, redo, resetAll, undo } from '../../state/adjust.js';
 import { declareCommands, takeCommand } from '../../state/commands.js';
 import { useSelection } from '../../state/selection.js';
 
@@ -20,5 +20,5 @@ export function copyActive(): void {
 takeCommand('undo', { run: undo });
 takeCommand('redo', { run: redo });
 takeCommand('copy-settings', { run: copyActive });
-takeCommand('paste-settings', { run: () => useAdjust.getState().clipboard !== null && pasteSettings() });
+takeCommand('paste-settings', { run: pasteSettings });
 takeCommand('reset-settings', { run: resetAll });

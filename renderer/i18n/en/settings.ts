@@ -1,4 +1,65 @@
-/** Texts of the settings part. */
+/** Texts of the settings: language, appearance, the engine, what this machine is, about. */
 export const settings = {
   title: 'Settings',
+  pages: 'Pages of the settings',
+  done: 'Done',
+
+  general: 'General',
+  language: 'Language',
+  languageSystem: 'As the system ({{language}})',
+  theme: 'Appearance',
+  themeSystem: 'System',
+  themeDark: 'Dark',
+  themeLight: 'Light',
+  model: 'Model for new photos',
+  modelHelp: 'Photos with settings of their own keep theirs.',
+  shortcuts: 'Keyboard shortcuts…',
+  lesson: 'Every choice is remembered on this machine.',
+
+  engine: 'Performance',
+  provider: 'Runs on',
+  providerHelp:
+    'Auto takes the fastest that works and falls back to the processor by itself. The diagnosis shows what works here.',
+  providerAuto: 'Auto',
+  providerCpu: 'Processor (CPU)',
+  providerWebgpu: 'Graphics card (WebGPU)',
+  providerCuda: 'NVIDIA graphics card (CUDA)',
+  providerDml: 'Graphics card (DirectML)',
+  providerCoreml: 'Apple Neural Engine (Core ML)',
+  threads: 'Threads',
+  threadsHelp: 'Fewer leave more of the processor to other programs.',
+  threadsAuto: 'Auto: one per core',
+  tile: 'Tile size in pixels',
+  tileHelp: 'Photos are worked on in tiles. Smaller ones need less memory and take a little longer.',
+  tileAuto: 'Auto: by memory',
+  runtimeReset: 'Back to automatic',
+
+  diagnosis: 'Diagnosis',
+  diagnosing: 'Trying every accelerator on a small tile. This takes some seconds…',
+  diagnoseAgain: 'Check again',
+  copy: 'Copy as text',
+  copied: 'Copied',
+  works: 'Works',
+  fails: 'Does not work',
+  absent: 'Not in this build',
+  accelerators: 'Accelerators',
+  memory: 'Memory',
+  memoryText: '{{total}} in all, {{free}} free; up to {{budget}} are used for one photo',
+  threadCount: 'Threads',
+  formats: 'Formats',
+  versions: 'Versions',
+
+  about: 'About',
+  version: 'Version {{version}}',
+  privacyTitle: 'Privacy',
+  privacy:
+    'Nothing leaves this machine. Photos are read, denoised and written here; there is no account, no telemetry and no upload.',
+  privacyWeb:
+    'Nothing leaves the machine that Stillgrain runs on. The page is served to this machine only; there is no account, no telemetry and no upload anywhere else.',
+  originals: 'Originals are never changed.',
+  modelsTitle: 'Models',
+  modelLine: '{{title}}: {{parameters}} weights, licence {{licence}}',
+  licenceTitle: 'Licences',
+  licence:
+    'Stillgrain is free software under the MIT licence. The packages it is built on come with their own licences.',
 } as const;

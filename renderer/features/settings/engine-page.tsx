@@ -1,0 +1,69 @@
+import { RotateCcw } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { DEFAULT_RUNTIME, PROVIDERS, type RuntimeSettings } from '../../../preload/contract.js';
+import { Button } from '../../elements/button.js';
+import { NumberField } from '../../elements/field.js';
+import { Select } from '../../elements/select.js';
+import { setPreferences, useSession } from '../../state/session.js';
+import { useProviderNames } from './provider-names.js';
+
+const MAX_THREADS = 64;
+const TILE = { min: 64, max: 4096, step: 32 } as const;
+
+/** How the engine uses the machine. */
+export function EnginePage(): React.JSX.Element {
+  const { t } = useTranslation('settings');
+  const runtime = useSession((state) => state.preferences.runtime);
+  const names = useProviderNames();
+  const change = (patch: Partial<RuntimeSettings>): void => {
+    void setPreferences({ runtime: { ...runtime, ...patch } });
+  };
+  const automatic = runtime.provider === 'auto' && runtime.threads === null && runtime.tile === null;
+  return (
+    <div className="settings-page">
+      <Select
+        label={t('provider')}
+        value={runtime.provider}
+        description={t('providerHelp')}
+        options={(['auto', ...PROVIDERS] as const).map((value) => ({ value, label: names[value] }))}
+        onChange={(provider) => {
+          change({ provider });
+        }}
+      />
+      <NumberField
+        label={t('threads')}
+        value={runtime.threads}
+        min={1}
+        max={MAX_THREADS}
+        step={1}
+        placeholder={t('threadsAuto')}
+        description={t('threadsHelp')}
+        onChange={(threads) => {
+          change({ threads });
+        }}
+      />
+      <NumberField
+        label={t('tile')}
+        value={runtime.tile}
+        min={TILE.min}
+        max={TILE.max}
+        step={TILE.step}
+        format={{ useGrouping: false }}
+        placeholder={t('tileAuto')}
+        description={t('tileHelp')}
+        onChange={(tile) => {
+          change({ tile });
+        }}
+      />
+      <div>
+        <Button
+          icon={<RotateCcw aria-hidden />}
+          isDisabled={automatic}
+          onPress={() => void setPreferences({ runtime: DEFAULT_RUNTIME })}
+        >
+          {t('runtimeReset')}
+        </Button>
+      </div>
+    </div>
+  );
+}
