@@ -1,0 +1,141 @@
+import { LANGUAGES, type Preferences } from '../../preload/contract.js';
+
+/** Texts of what the system draws: menus and dialogs. The window has its own. */
+
+export type Language = (typeof LANGUAGES)[number];
+
+/** The language to use: the one chosen, or the system's where we have it. */
+export function chooseLanguage(choice: Preferences['language'], locale: string): Language {
+  if (choice !== 'system') return choice;
+  const wanted = locale.toLowerCase().split(/[-_]/)[0];
+  return LANGUAGES.find((language) => language === wanted) ?? 'en';
+}
+
+const en = {
+  file: 'File',
+  edit: 'Edit',
+  view: 'View',
+  window: 'Window',
+  help: 'Help',
+  about: 'About Stillgrain',
+  checkForUpdates: 'Check for Updates…',
+  settings: 'Settings…',
+  services: 'Services',
+  hide: 'Hide Stillgrain',
+  hideOthers: 'Hide Others',
+  showAll: 'Show All',
+  quitMac: 'Quit Stillgrain',
+  quit: 'Exit',
+  addFiles: 'Add Photos…',
+  addFolders: 'Add Folders…',
+  denoise: 'Denoise',
+  exportSettings: 'Export Settings…',
+  closeWindow: 'Close Window',
+  undo: 'Undo',
+  redo: 'Redo',
+  cut: 'Cut',
+  copy: 'Copy',
+  paste: 'Paste',
+  selectAll: 'Select All',
+  library: 'Library',
+  compare: 'Compare',
+  zoomFit: 'Fit in Window',
+  zoom100: 'Zoom to 100 %',
+  zoom200: 'Zoom to 200 %',
+  zoomIn: 'Zoom In',
+  zoomOut: 'Zoom Out',
+  fullScreen: 'Toggle Full Screen',
+  reload: 'Reload',
+  devTools: 'Developer Tools',
+  minimize: 'Minimize',
+  zoomWindow: 'Zoom',
+  front: 'Bring All to Front',
+  shortcuts: 'Keyboard Shortcuts',
+  showLogs: 'Show Logs',
+  photos: 'Photos',
+  allFiles: 'All Files',
+  pickPhotos: 'Add Photos',
+  pickFolders: 'Add Folders',
+  add: 'Add',
+  pickDestination: 'Choose Where Results Go',
+  choose: 'Choose',
+  updateReady: 'Stillgrain {version} is available.',
+  updateQuestion: 'Download it now? You will be asked again before anything is installed.',
+  download: 'Download',
+  later: 'Later',
+  updateDownloaded: 'Stillgrain {version} has been downloaded.',
+  installQuestion: 'Restart to install it? Photos that wait in the queue stay there.',
+  restart: 'Restart',
+  upToDate: 'Stillgrain is up to date.',
+  updateFailed: 'Looking for updates did not work: {reason}',
+  noFeed: 'This build has no place to get updates from.',
+} as const;
+
+type Texts = { readonly [K in keyof typeof en]: string };
+
+const ko: Texts = {
+  file: '파일',
+  edit: '편집',
+  view: '보기',
+  window: '윈도우',
+  help: '도움말',
+  about: 'Stillgrain 정보',
+  checkForUpdates: '업데이트 확인…',
+  settings: '설정…',
+  services: '서비스',
+  hide: 'Stillgrain 가리기',
+  hideOthers: '기타 가리기',
+  showAll: '모두 보기',
+  quitMac: 'Stillgrain 종료',
+  quit: '끝내기',
+  addFiles: '사진 추가…',
+  addFolders: '폴더 추가…',
+  denoise: '노이즈 제거',
+  exportSettings: '내보내기 설정…',
+  closeWindow: '창 닫기',
+  undo: '실행 취소',
+  redo: '다시 실행',
+  cut: '잘라내기',
+  copy: '복사',
+  paste: '붙여넣기',
+  selectAll: '모두 선택',
+  library: '라이브러리',
+  compare: '비교',
+  zoomFit: '창에 맞추기',
+  zoom100: '100 %로 보기',
+  zoom200: '200 %로 보기',
+  zoomIn: '확대',
+  zoomOut: '축소',
+  fullScreen: '전체 화면 전환',
+  reload: '새로 고침',
+  devTools: '개발자 도구',
+  minimize: '최소화',
+  zoomWindow: '확대/축소',
+  front: '모두 앞으로 가져오기',
+  shortcuts: '키보드 단축키',
+  showLogs: '로그 보기',
+  photos: '사진',
+  allFiles: '모든 파일',
+  pickPhotos: '사진 추가',
+  pickFolders: '폴더 추가',
+  add: '추가',
+  pickDestination: '결과를 저장할 곳 선택',
+  choose: '선택',
+  updateReady: 'Stillgrain {version} 버전을 사용할 수 있습니다.',
+  updateQuestion: '지금 내려받을까요? 설치하기 전에 다시 묻습니다.',
+  download: '내려받기',
+  later: '나중에',
+  updateDownloaded: 'Stillgrain {version} 버전을 내려받았습니다.',
+  installQuestion: '다시 시작해 설치할까요? 대기열의 사진은 그대로 남습니다.',
+  restart: '다시 시작',
+  upToDate: '최신 버전을 사용하고 있습니다.',
+  updateFailed: '업데이트를 확인하지 못했습니다: {reason}',
+  noFeed: '이 빌드에는 업데이트를 받을 곳이 설정되어 있지 않습니다.',
+};
+
+const TEXTS: Readonly<Record<Language, Texts>> = { en, ko };
+
+/** A text in a language, its `{names}` replaced by values. */
+export function text(language: Language, key: keyof Texts, values: Readonly<Record<string, string>> = {}): string {
+  return TEXTS[language][key].replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}
