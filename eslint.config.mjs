@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 
 /** What each layer may not import is checked by tests/architecture; eslint keeps to code quality. */
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'demo-out/**', 'bench-out/**', 'coverage/**'] },
+  { ignores: ['dist/**', 'node_modules/**', 'demo-out/**', 'bench-out/**', 'coverage/**', 'release/**'] },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],

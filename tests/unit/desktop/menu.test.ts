@@ -1,18 +1,19 @@
-import type { MenuItemConstructorOptions } from 'electron';
 import { expect, it, vi } from 'vitest';
 import { COMMANDS, LANGUAGES } from '../../../preload/contract.js';
 import { menuTemplate, type MenuActions, type MenuOptions } from '../../../main/desktop/menu.js';
 import { chooseLanguage, text } from '../../../main/desktop/texts.js';
 
+type Item = ReturnType<typeof menuTemplate>[number];
+
 const actions = () => ({ command: vi.fn(), checkForUpdates: vi.fn(), showLogs: vi.fn() }) satisfies MenuActions;
 
-const flat = (items: readonly MenuItemConstructorOptions[]): MenuItemConstructorOptions[] =>
-  items.flatMap((item) => [item, ...flat((item.submenu as MenuItemConstructorOptions[] | undefined) ?? [])]);
+const flat = (items: readonly Item[]): Item[] =>
+  items.flatMap((item) => [item, ...flat((item.submenu as Item[] | undefined) ?? [])]);
 
 const menu = (options: Partial<MenuOptions> = {}, own: MenuActions = actions()) =>
   menuTemplate({ platform: 'linux', language: 'en', isDevelopment: false, hasUpdates: true, ...options }, own);
 
-const click = (item: MenuItemConstructorOptions | undefined): void => {
+const click = (item: Item | undefined): void => {
   (item?.click as (() => void) | undefined)?.();
 };
 
