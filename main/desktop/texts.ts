@@ -68,7 +68,8 @@ const en = {
   restart: 'Restart',
   upToDate: 'Stillgrain is up to date.',
   updateFailed: 'Looking for updates did not work: {reason}',
-  noFeed: 'This build has no place to get updates from.',
+  windowFails: 'The window keeps failing. The queue goes on as long as Stillgrain runs.',
+  tryAgain: 'Try Again',
 } as const;
 
 type Texts = { readonly [K in keyof typeof en]: string };
@@ -130,7 +131,8 @@ const ko: Texts = {
   restart: '다시 시작',
   upToDate: '최신 버전을 사용하고 있습니다.',
   updateFailed: '업데이트를 확인하지 못했습니다: {reason}',
-  noFeed: '이 빌드에는 업데이트를 받을 곳이 설정되어 있지 않습니다.',
+  windowFails: '창에 계속 문제가 생깁니다. Stillgrain이 실행 중인 동안 대기열은 계속 진행됩니다.',
+  tryAgain: '다시 시도',
 };
 
 const TEXTS: Readonly<Record<Language, Texts>> = { en, ko };

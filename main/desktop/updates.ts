@@ -55,6 +55,8 @@ export class Updates {
     /** Loads the updater, which is not even loaded before it is needed. */
     private readonly load: () => Promise<Updater>,
     private readonly voice: UpdateVoice,
+    /** Called before the installer takes over. */
+    private readonly beforeInstall: () => Promise<void>,
   ) {}
 
   /** Looks once and only tells; faults are for the log alone: nobody has asked. */
@@ -77,7 +79,10 @@ export class Updates {
       else if (await this.voice.confirmDownload(version)) {
         const updater = await this.#ready();
         await updater.downloadUpdate();
-        if (await this.voice.confirmInstall(version)) updater.quitAndInstall();
+        if (await this.voice.confirmInstall(version)) {
+          await this.beforeInstall();
+          updater.quitAndInstall();
+        }
       }
     } catch (error) {
       this.voice.failed((error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '');

@@ -53,9 +53,7 @@ export const validateBuilderConfig = (config: BuilderConfig): Promise<void> =>
 /** Which files of node_modules a build for a system takes. */
 export function nodeModulesFilter(root: string, config: BuilderConfig, system: string, arch: string): BuilderFilter {
   const options = config[system];
-  return matchers
-    .getNodeModuleFileMatcher(root, root, expander(arch), options, { config, debugLogger })
-    .createFilter();
+  return matchers.getNodeModuleFileMatcher(root, root, expander(arch), options, { config, debugLogger }).createFilter();
 }
 
 /** Files that fit a list of the configuration's patterns. */

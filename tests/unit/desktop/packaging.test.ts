@@ -126,7 +126,10 @@ describe('electron-builder.yml', () => {
       const names = readdirSync(folder);
       for (const pattern of filter) {
         const matches = patternFilter(folder, [pattern]);
-        expect(names.filter((name) => matches(path.join(folder, name), FILE)), pattern).not.toEqual([]);
+        expect(
+          names.filter((name) => matches(path.join(folder, name), FILE)),
+          pattern,
+        ).not.toEqual([]);
       }
     }
     const models = config.extraResources.find((resource) => resource.to === 'models');
@@ -195,7 +198,9 @@ describe('native packages', () => {
   });
 
   it('the WebAssembly build of sharp is installed wherever packages are built', () => {
-    const { optionalDependencies, dependencies } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+    const { optionalDependencies, dependencies } = JSON.parse(
+      readFileSync(path.join(ROOT, 'package.json'), 'utf8'),
+    ) as {
       optionalDependencies: Record<string, string>;
       dependencies: Record<string, string>;
     };

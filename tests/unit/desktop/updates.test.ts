@@ -36,7 +36,8 @@ function harness(newer: string | null, answers: { download?: boolean; install?: 
     failed: vi.fn(),
   } satisfies UpdateVoice;
   const load = vi.fn(() => Promise.resolve(updater as Updater));
-  return { updater, voice, load, updates: new Updates(load, voice) };
+  const beforeInstall = vi.fn(() => Promise.resolve());
+  return { updater, voice, load, beforeInstall, updates: new Updates(load, voice, beforeInstall) };
 }
 
 describe('looking quietly', () => {
@@ -68,8 +69,9 @@ describe('asking', () => {
     [{ download: true }, 1, 0],
     [{ download: true, install: true }, 1, 1],
   ])('fetches and installs only with a yes to each: %j', async (answers, downloads, installs) => {
-    const { updates, updater } = harness('0.2.0', answers);
+    const { updates, updater, beforeInstall } = harness('0.2.0', answers);
     await updates.ask();
+    expect(beforeInstall).toHaveBeenCalledTimes(installs);
     expect(updater.downloadUpdate).toHaveBeenCalledTimes(downloads);
     expect(updater.quitAndInstall).toHaveBeenCalledTimes(installs);
   });
