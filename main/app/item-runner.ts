@@ -95,6 +95,7 @@ export class ItemRunner {
   ): Promise<DenoiseReport> {
     const { id, key, input, output, task } = item;
     const folder = dirname(output);
+    await checkBase(item);
     await this.#checkSpace(item, folder);
     await mkdir(folder, { recursive: true }).catch((error: unknown) => {
       throw outputError(error, folder);
@@ -105,6 +106,10 @@ export class ItemRunner {
     try {
       const request = { input, output, overwrite, settings, encode, runtime };
       return await this.engine.call(signal, 'denoise', request, listener.onProgress);
+    } catch (error) {
+      // A disk that is unplugged while a result is written has many ways to say so.
+      if (error instanceof AppError && error.code.startsWith('output/')) await checkBase(item);
+      throw error;
     } finally {
       listener.onEngine(false);
     }
@@ -122,6 +127,12 @@ export class ItemRunner {
     await this.write([{ type: 'done', id, key, batch: task.batch, written, report }]);
     return { type: 'done', report };
   }
+}
+
+/** Else the folders would be made again on whatever disk is left in the place of the one that is gone. */
+async function checkBase({ base }: PlannedItem): Promise<void> {
+  if (base === undefined || (await stat(base).catch(() => null)) !== null) return;
+  throw new AppError('output/gone', `the folder ${base} is not there any more: is its disk connected?`);
 }
 
 function stateError(error: unknown): never {

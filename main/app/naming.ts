@@ -26,11 +26,12 @@ const MAX_WIDTH = 12;
 /**
  * Parses a template such as `{parent}/{name}-{index:4}`. A slash makes a folder below the one that the photo's own
  * result would be in; `{{` and `}}` are literal braces.
+ * @param subject what the person calls it, for messages
  * @throws AppError usage/invalid, naming what is wrong and the tokens there are.
  */
-export function parseTemplate(template: string): NameTemplate {
+export function parseTemplate(template: string, subject = '--name'): NameTemplate {
   const refuse = (why: string): never => {
-    throw new AppError('usage/invalid', `--name ${why}`);
+    throw new AppError('usage/invalid', `${subject} ${why}`);
   };
   if (template.trim() === '') refuse('must not be empty');
   if (/^[/\\]|^[a-z]:/i.test(template)) refuse(`must be a name, not a place: '${template}' starts at a root`);

@@ -20,9 +20,11 @@ export interface NamingOptions {
   readonly format: EncodeSettings['format'];
   readonly model: string;
   readonly strength: number;
+  /** False: straight into the output folder. */
+  readonly keepFolders: boolean;
 }
 
-/** Where a photo's result should go if nothing is in the way: the input's folder structure below the output folder. */
+/** Where a photo's result should go if nothing is in the way: with the input's folder structure, or without it. */
 export function desiredOutput(photo: Photo, index: number, options: NamingOptions): string {
   const source = basename(photo.path);
   const extension = extname(source);
@@ -35,7 +37,7 @@ export function desiredOutput(photo: Photo, index: number, options: NamingOption
     strength: String(options.strength),
   };
   const name = renderName(options.template, values, resultExtension(extension, options.format));
-  return join(options.out, dirname(photo.relative), ...name);
+  return join(options.out, options.keepFolders ? dirname(photo.relative) : '', ...name);
 }
 
 /** A result in its photo's own format keeps the extension as the photo spells it. */
@@ -57,8 +59,8 @@ export interface NameRequest {
 export interface AssignOptions {
   /** Two paths of the same key cannot both exist. */
   readonly keyOf: (path: string) => string;
-  /** Whether a path is taken before any work is done. */
-  readonly isTaken: (path: string) => Promise<boolean>;
+  /** Whether a path is taken, before any work is done, for the request of this index. */
+  readonly isTaken: (path: string, index: number) => Promise<boolean>;
 }
 
 /**
@@ -78,7 +80,7 @@ export async function assignOutputs(requests: readonly NameRequest[], options: A
     let output = assigned[index] ?? null;
     for (let number = 1; output === null; number++) {
       const candidate = number === 1 ? desired : numbered(desired, number);
-      if (used.has(keyOf(candidate)) || (await isTaken(candidate))) continue;
+      if (used.has(keyOf(candidate)) || (await isTaken(candidate, index))) continue;
       used.add(keyOf(candidate));
       output = candidate;
     }

@@ -19,6 +19,8 @@ export interface PlannedItem {
   readonly id: string;
   readonly input: string;
   readonly output: string;
+  /** A folder above the output that must be there; absent: whatever is missing is made. */
+  readonly base?: string;
   /** What the result depends on: see `contentKey`. */
   readonly key: string;
   /** Size of the photo's file in bytes. */
@@ -48,7 +50,7 @@ export type QueueEvent =
   | { readonly type: 'changed'; readonly item: QueueItem }
   | { readonly type: 'progress'; readonly item: QueueItem }
   /** Something the person should know that stops nothing. */
-  | { readonly type: 'warning'; readonly message: string };
+  | { readonly type: 'warning'; readonly code: 'queue/journal' | 'engine/provider'; readonly message: string };
 
 /** Whether nothing more will happen to an item. */
 export const isSettled = (item: QueueItem): boolean => item.state !== 'waiting' && item.state !== 'running';

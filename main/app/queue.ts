@@ -1,4 +1,5 @@
 import { toWireError } from '../core/errors.js';
+import type { CallProgress } from './engine-client.js';
 import { EngineDeath, EngineUnavailable } from './engine-errors.js';
 import type { Engine } from './engine-supervisor.js';
 import { ItemRunner, type Outcome } from './item-runner.js';
@@ -14,19 +15,28 @@ const CLAIM_POLL_MS = 250;
 
 interface Entry {
   readonly item: { -readonly [K in keyof QueueItem]: QueueItem[K] };
+  readonly store: QueueStore;
+  readonly runner: ItemRunner;
   readonly cancel: AbortController;
+  /** Takes it back from the engine, to wait again. */
+  back: AbortController;
   attempt: Attempt;
   /** Whether another photo was in the engine during the attempt, so that a crash does not tell whose fault it is. */
   shared: boolean;
+  /** Whether it must have the engine to itself. */
+  suspect: boolean;
+  /** When its pixels were first worked on in this attempt; null: not yet. */
+  workedSince: number | null;
+  /** The attempt in hand. */
+  running: Promise<void> | null;
 }
 
 /**
  * Works through photos, several at once, and writes down what became of each, so that a kill at any moment costs no
- * more than the photos in hand.
+ * more than the photos in hand. Photos of several output folders share one queue, since they share one engine.
  */
 export class Queue {
   readonly #entries = new Map<string, Entry>();
-  readonly #runner: ItemRunner;
   /** Not started yet, in order. */
   readonly #fresh: Entry[] = [];
   /** Were in the engine when it died, or failed in a way worth another attempt: each runs with no other beside it. */
@@ -43,38 +53,55 @@ export class Queue {
   #wake: () => void = () => undefined;
 
   constructor(
-    private readonly store: QueueStore,
-    engine: Engine,
+    private readonly engine: Engine,
     private readonly onEvent: (event: QueueEvent) => void = () => undefined,
-  ) {
-    this.#runner = new ItemRunner(store, engine, (records) => this.#write(records));
-  }
+  ) {}
 
   /** All items in the order in which they were added. */
   get items(): readonly QueueItem[] {
     return Array.from(this.#entries.values(), (entry) => entry.item);
   }
 
-  /** Adds items and writes them down; one that the queue has is left as it is. */
-  async add(planned: readonly PlannedItem[]): Promise<void> {
+  /**
+   * Adds items and writes them down in the store of their output folder. One that the queue has is left as it is, unless
+   * it is settled: then it is done again.
+   */
+  async add(planned: readonly PlannedItem[], store: QueueStore): Promise<void> {
+    // One for each addition: what was finished before it is another run's, what is finished after it is not.
+    const runner = new ItemRunner(store, this.engine, (records) => this.#write(store, records));
     const records: NewRecord[] = [];
-    const jobs = new Set(this.store.records.jobs.keys());
+    const jobs = new Set(store.records.jobs.keys());
     for (const plan of planned) {
-      if (this.#entries.has(plan.id)) continue;
-      const entry = newEntry(plan);
+      const present = this.#entries.get(plan.id);
+      if (present !== undefined && !isSettled(present.item)) continue;
+      const entry = newEntry(plan, store, runner);
+      if (this.#providerFailed) leaveProvider(entry);
       this.#entries.set(plan.id, entry);
       if (plan.error === null) this.#fresh.push(entry);
       const { jobId, settings, encode } = plan.task;
       if (!jobs.has(jobId)) records.push({ type: 'job', job: jobId, settings, encode });
       jobs.add(jobId);
       const { id, input, output, key } = plan;
-      const known = this.store.records.items.get(id);
+      const known = store.records.items.get(id);
       if (known?.key !== key || known.output !== output) {
         records.push({ type: 'item', id, job: jobId, input, output, key });
       }
     }
-    if (records.length > 0) await this.#write(records);
+    if (records.length > 0) await this.#write(store, records);
     this.#wake();
+  }
+
+  /** An item as it is now. */
+  item(id: string): QueueItem | undefined {
+    return this.#entries.get(id)?.item;
+  }
+
+  /** Drops settled items; what was written of them stays. */
+  forget(ids: Iterable<string>): void {
+    for (const id of ids) {
+      const entry = this.#entries.get(id);
+      if (entry !== undefined && isSettled(entry.item)) this.#entries.delete(id);
+    }
   }
 
   /**
@@ -85,24 +112,47 @@ export class Queue {
     const onAbort = (): void => {
       this.#wake();
     };
+    this.#fatal = null;
+    this.#providerFailed = false;
     signal.addEventListener('abort', onAbort);
     try {
       while (!this.#isOver(signal)) {
-        for (let next = this.#next(signal); next !== null; next = this.#next(signal)) void this.#start(next, signal);
+        for (let next = this.#next(signal); next !== null; next = this.#next(signal)) this.#start(next, signal);
         await this.#something();
       }
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
-    if (this.#fatal !== null) throw this.#fatal;
-    if (signal.aborted) return;
-    const batches = new Set(this.items.map((item) => item.task.batch));
-    await this.#write(Array.from(batches, (batch) => ({ type: 'end', batch })));
+    // Assigned while this loop waited, which the compiler does not see.
+    const fatal = this.#fatal as EngineUnavailable | null;
+    if (fatal !== null) throw fatal;
   }
 
-  /** Starts nothing more until `resume`; what is in hand is finished. */
-  pause(): void {
+  /** Writes down that the commands of all items have come to their end: nothing of them is left to go on with. */
+  async end(): Promise<void> {
+    const stores = new Map<QueueStore, Set<string>>();
+    for (const { store, item } of this.#entries.values()) {
+      stores.set(store, (stores.get(store) ?? new Set()).add(item.task.batch));
+    }
+    for (const [store, batches] of stores) {
+      await this.#write(
+        store,
+        Array.from(batches, (batch) => ({ type: 'end', batch })),
+      );
+    }
+  }
+
+  /**
+   * Starts nothing more until `resume`. What is in hand is finished, except what loses no more than `lossMs` of work:
+   * that is taken back and waits again.
+   */
+  pause(lossMs = 0): void {
     this.#paused = true;
+    const now = performance.now();
+    for (const entry of this.#active) {
+      const worked = entry.workedSince === null ? 0 : now - entry.workedSince;
+      if (worked < lossMs) entry.back.abort();
+    }
   }
 
   resume(): void {
@@ -110,25 +160,38 @@ export class Queue {
     this.#wake();
   }
 
-  /** Cancels one item, whether it waits or runs. */
-  async cancel(id: string): Promise<void> {
-    const entry = this.#entries.get(id);
-    if (entry === undefined || isSettled(entry.item)) return;
-    entry.cancel.abort();
-    // One in hand settles when the engine has answered.
-    if (this.#active.has(entry)) return;
-    for (const list of [this.#fresh, this.#suspects, this.#deferred]) {
-      const index = list.indexOf(entry);
-      if (index >= 0) list.splice(index, 1);
+  /** Cancels items, whether they wait or run; one in hand settles when the engine has answered. */
+  async cancel(ids: Iterable<string>): Promise<void> {
+    const waiting = new Set<Entry>();
+    for (const id of ids) {
+      const entry = this.#entries.get(id);
+      if (entry === undefined || isSettled(entry.item)) continue;
+      entry.cancel.abort();
+      if (!this.#active.has(entry)) waiting.add(entry);
     }
-    this.#change(entry, { state: 'cancelled' });
+    if (waiting.size === 0) return;
+    const records = new Map<QueueStore, NewRecord[]>();
+    for (const list of [this.#fresh, this.#suspects, this.#deferred]) {
+      list.splice(0, Infinity, ...list.filter((entry) => !waiting.has(entry)));
+    }
+    for (const entry of waiting) {
+      this.#change(entry, { state: 'cancelled' });
+      const batch = records.get(entry.store) ?? [];
+      batch.push({ type: 'cancelled', id: entry.item.id });
+      records.set(entry.store, batch);
+    }
     this.#wake();
-    await this.#write([{ type: 'cancelled', id }]);
+    await Promise.all(Array.from(records, ([store, batch]) => this.#write(store, batch)));
   }
 
   /** Cancels everything that is not settled. */
   async cancelAll(): Promise<void> {
-    await Promise.all(this.items.map((item) => this.cancel(item.id)));
+    await this.cancel(this.items.map((item) => item.id));
+  }
+
+  /** Resolves when no attempt at these items is in hand. */
+  async released(ids: Iterable<string>): Promise<void> {
+    await Promise.all(Array.from(ids, (id) => this.#entries.get(id)?.running));
   }
 
   #isOver(signal: AbortSignal): boolean {
@@ -167,12 +230,21 @@ export class Queue {
     });
   }
 
-  async #start(entry: Entry, signal: AbortSignal): Promise<void> {
+  #start(entry: Entry, signal: AbortSignal): void {
     this.#active.add(entry);
     entry.shared = false;
+    entry.workedSince = null;
+    entry.back = new AbortController();
     this.#change(entry, { state: 'running' });
+    entry.running = this.#attempt(entry, AbortSignal.any([signal, entry.cancel.signal, entry.back.signal]));
+  }
+
+  async #attempt(entry: Entry, signal: AbortSignal): Promise<void> {
     const listener = {
-      onProgress: ({ fraction, pixels }: { fraction: number; pixels: number }) => {
+      onProgress: ({ stage, fraction, pixels }: CallProgress) => {
+        if (stage === 'denoise') entry.workedSince ??= performance.now();
+        // All work is done: the file alone is missing.
+        if (stage === 'encode') entry.workedSince = -Infinity;
         entry.item.fraction = Math.max(entry.item.fraction, fraction);
         entry.item.pixels = Math.max(entry.item.pixels, pixels);
         this.onEvent({ type: 'progress', item: entry.item });
@@ -184,12 +256,12 @@ export class Queue {
       },
     };
     try {
-      const either = AbortSignal.any([signal, entry.cancel.signal]);
-      this.#settle(entry, await this.#runner.run(either, entry.item, entry.attempt.runtime, listener));
+      this.#settle(entry, await entry.runner.run(signal, entry.item, entry.attempt.runtime, listener));
     } catch (error) {
       await this.#setBack(entry, error);
     } finally {
       this.#active.delete(entry);
+      entry.running = null;
       if (this.#active.size === 0) this.#suspectActive = false;
       this.#wake();
     }
@@ -210,16 +282,15 @@ export class Queue {
     const { id } = entry.item;
     const wire = toWireError(error);
     if (wire.code === 'engine/cancelled') {
-      const given = entry.cancel.signal.aborted;
-      this.#change(entry, { state: given ? 'cancelled' : 'waiting' });
       // An abort of the whole run writes nothing: the item is simply not done yet.
-      if (given) await this.#write([{ type: 'cancelled', id }]);
+      if (!entry.cancel.signal.aborted) return this.#putBack(entry);
+      this.#change(entry, { state: 'cancelled' });
+      await this.#write(entry.store, [{ type: 'cancelled', id }]);
       return;
     }
     if (error instanceof EngineUnavailable) {
       this.#fatal = error;
-      this.#change(entry, { state: 'waiting' });
-      return;
+      return this.#putBack(entry);
     }
     // Nobody knows which of several photos the engine died of, or whose unfinished file filled the disk: each gets the
     // same attempt again, on its own.
@@ -229,21 +300,28 @@ export class Queue {
     if (next !== null) {
       if (wire.code === 'engine/provider') this.#leaveProvider(wire.message);
       entry.attempt = next;
-      this.#suspects.push(entry);
-      this.#change(entry, { state: 'waiting' });
-      return;
+      entry.suspect = true;
+      return this.#putBack(entry);
     }
     const reason = { code: wire.code, message: wire.message + describeAttempts(entry.attempt) };
     this.#change(entry, { state: 'failed', error: reason });
-    await this.#write([{ type: 'failed', id, error: reason }]);
+    await this.#write(entry.store, [{ type: 'failed', id, error: reason }]);
+  }
+
+  /** Lets an item wait again, before those that were never tried. */
+  #putBack(entry: Entry): void {
+    if (entry.suspect) this.#suspects.push(entry);
+    else this.#fresh.unshift(entry);
+    this.#change(entry, { state: 'waiting' });
   }
 
   /** An accelerator that failed one photo fails the others: they go straight to the CPU, and the person is told once. */
   #leaveProvider(reason: string): void {
     if (this.#providerFailed) return;
     this.#providerFailed = true;
-    for (const entry of this.#fresh) entry.attempt = nextAttempt(entry.attempt, 'engine/provider') ?? entry.attempt;
-    this.onEvent({ type: 'warning', message: `${reason}; photos are denoised on the CPU instead` });
+    this.#fresh.forEach(leaveProvider);
+    const message = `${reason}; photos are denoised on the CPU instead`;
+    this.onEvent({ type: 'warning', code: 'engine/provider', message });
   }
 
   #change(entry: Entry, change: Partial<QueueItem>): void {
@@ -251,21 +329,35 @@ export class Queue {
     this.onEvent({ type: 'changed', item: entry.item });
   }
 
-  async #write(records: readonly NewRecord[]): Promise<void> {
+  async #write(store: QueueStore, records: readonly NewRecord[]): Promise<void> {
     try {
-      await this.store.write(records);
+      await store.write(records);
     } catch (error) {
       if (this.#warned) return;
       this.#warned = true;
       const reason = error instanceof Error ? error.message : String(error);
       const message = `the queue's journal cannot be written (${reason}): photos go on, but a resumed run may repeat some`;
-      this.onEvent({ type: 'warning', message });
+      this.onEvent({ type: 'warning', code: 'queue/journal', message });
     }
   }
 }
 
-function newEntry(plan: PlannedItem): Entry {
+const leaveProvider = (entry: Entry): void => {
+  entry.attempt = nextAttempt(entry.attempt, 'engine/provider') ?? entry.attempt;
+};
+
+function newEntry(plan: PlannedItem, store: QueueStore, runner: ItemRunner): Entry {
   const state = plan.error === null ? 'waiting' : 'failed';
-  const item: QueueItem = { ...plan, state, fraction: 0, pixels: 0, skipped: null, report: null };
-  return { item, cancel: new AbortController(), attempt: firstAttempt(plan.task.runtime), shared: false };
+  return {
+    item: { ...plan, state, fraction: 0, pixels: 0, skipped: null, report: null },
+    store,
+    runner,
+    cancel: new AbortController(),
+    back: new AbortController(),
+    attempt: firstAttempt(plan.task.runtime),
+    shared: false,
+    suspect: false,
+    workedSince: null,
+    running: null,
+  };
 }

@@ -1,13 +1,14 @@
-import { planBatch, outputFolders, type BatchPlan } from '../app/batch.js';
+import { planBatch, type BatchPlan } from '../app/batch.js';
 import { AppError, EngineUnavailable } from '../app/errors.js';
 import { outputError } from '../app/fs-errors.js';
 import { prepareOutputFolder } from '../app/output-folder.js';
 import { isSettled, type QueueEvent } from '../app/queue-item.js';
+import { outputFolders } from '../app/photo-plan.js';
 import { QueueStore } from '../app/queue-store.js';
 import { Queue } from '../app/queue.js';
 import { queueFolder } from '../app/state-folder.js';
 import { sweepTemps } from '../app/temp-sweep.js';
-import { chooseModel } from './choose-model.js';
+import { chooseModel } from '../app/choose-model.js';
 import type { Host } from './host.js';
 import { EXIT_INTERRUPTED } from './interrupt.js';
 import type { DenoiseOptions } from './options.js';
@@ -26,10 +27,10 @@ export async function denoise(inputs: readonly string[], options: DenoiseOptions
   try {
     const plan = await planBatch({ ...options, inputs, out, settings, modelId: chosen.id }, store.records);
     const reporter = createReporter(host.terminal, options);
-    const queue = new Queue(store, engine, (event) => {
+    const queue = new Queue(engine, (event) => {
       report(event, reporter);
     });
-    await queue.add(plan.items);
+    await queue.add(plan.items, store);
     reporter.begin(queue.items, plan);
     const interrupted = Array.from(store.records.items.values()).filter((item) => item.attempt !== null);
     const sweep = (): Promise<number> =>
@@ -73,6 +74,7 @@ async function runQueue(
   interrupt.signal.addEventListener('abort', onStop, { once: true });
   try {
     await queue.run(interrupt.signal);
+    if (!interrupt.signal.aborted) await queue.end();
     return null;
   } catch (error) {
     if (error instanceof EngineUnavailable) return error;

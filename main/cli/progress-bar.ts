@@ -1,6 +1,6 @@
 import { MultiBar, type Options, type Params, type SingleBar } from 'cli-progress';
 import { isSettled, type QueueItem } from '../app/queue-item.js';
-import { ProgressMeter, type MeterReading } from './progress-meter.js';
+import { ProgressMeter, type MeterReading } from '../app/progress-meter.js';
 import { count, duration, printable } from './text.js';
 
 const FRAMES_PER_SECOND = 8;

@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'output/conflict', // two inputs would write the same file, or an input would be overwritten
   'output/disk-full',
   'output/read-only',
+  'output/gone', // the folder for the results is not there any more: removed, or its disk was unplugged
   'output/failed', // any other failure to write
   'output/locked', // another Stillgrain process is writing that file
   'model/not-found',

@@ -31,8 +31,11 @@ class Bench {
   async queue(engine: Engine, names: readonly string[], policy: ExistingPolicy = 'skip'): Promise<Queue> {
     const store = await QueueStore.open(join(this.folder, 'state'));
     onTestFinished(() => store.close());
-    const queue = new Queue(store, engine, (event) => this.events.push(event));
-    await queue.add(names.map((name) => this.item(name, policy)));
+    const queue = new Queue(engine, (event) => this.events.push(event));
+    await queue.add(
+      names.map((name) => this.item(name, policy)),
+      store,
+    );
     return queue;
   }
 
@@ -138,9 +141,9 @@ describe('a queue under control', () => {
   it('cancels one photo in hand, one that waits, and goes on with the rest', async () => {
     const queue = await new Bench().queue(scriptedEngine(), ['slow-1', 'slow-2', 'slow-3', 'slow-4', 'a', 'b']);
     const run = queue.run(forever);
-    await queue.cancel('a');
+    await queue.cancel(['a']);
     await expect.poll(() => queue.items[0]!.pixels).toBeGreaterThan(0);
-    await queue.cancel('slow-1');
+    await queue.cancel(['slow-1']);
     await run;
     expect(states(queue)).toEqual({
       'slow-1': 'cancelled',
@@ -195,8 +198,8 @@ describe('a queue under control', () => {
     const bench = new Bench();
     const store = await QueueStore.open(join(bench.folder, 'state'));
     await store.close();
-    const queue = new Queue(store, scriptedEngine(), (event) => bench.events.push(event));
-    await queue.add([bench.item('a', 'skip'), bench.item('b', 'skip')]);
+    const queue = new Queue(scriptedEngine(), (event) => bench.events.push(event));
+    await queue.add([bench.item('a', 'skip'), bench.item('b', 'skip')], store);
     await queue.run(forever);
     expect(states(queue)).toEqual({ a: 'done', b: 'done' });
     const warnings = bench.events.filter((event) => event.type === 'warning');
@@ -210,7 +213,9 @@ describe('a queue under control', () => {
     writeFileSync(join(bench.out, 'a'), 'not ours');
     writeFileSync(join(bench.out, 'file'), '');
     const queue = await bench.queue(scriptedEngine(), ['a', 'b']);
-    await queue.add([{ ...bench.item('c', 'skip'), output: join(bench.out, 'file', 'c') }]);
+    const store = await QueueStore.open(join(bench.folder, 'other-state'));
+    onTestFinished(() => store.close());
+    await queue.add([{ ...bench.item('c', 'skip'), output: join(bench.out, 'file', 'c') }], store);
     await queue.run(forever);
     expect(states(queue)).toEqual({ a: 'exists', b: 'done', c: 'output/failed' });
   });

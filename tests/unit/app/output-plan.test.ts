@@ -9,6 +9,7 @@ const naming = (changes: Partial<NamingOptions> = {}): NamingOptions => ({
   format: 'keep',
   model: '/models/mine.onnx',
   strength: 1,
+  keepFolders: true,
   ...changes,
 });
 const photo = (relative: string) => ({ path: `/in/${relative}`, root: '/in', relative });
@@ -23,6 +24,8 @@ describe('desiredOutput', () => {
     ['a.jpg', { format: 'tiff' }, '/out/a.tif'],
     ['archive.tar.png', { format: 'webp' }, '/out/archive.tar.webp'],
     ['no-extension', {}, '/out/no-extension'],
+    ['x/y/a.jpg', { keepFolders: false }, '/out/a.jpg'],
+    ['x/a.jpg', { keepFolders: false, template: parseTemplate('{parent}/{name}') }, '/out/x/a.jpg'],
     ['x/a.jpg', { template: parseTemplate('{parent}/{index:3}-{model}') }, '/out/x/x/003-mine.jpg'],
   ] as const)('puts %s with %j at %s', (relative, changes, expected) => {
     expect(desiredOutput(photo(relative), 2, naming(changes))).toBe(expected);

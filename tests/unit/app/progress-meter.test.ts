@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { barText } from '../../../main/cli/progress-bar.js';
-import { ProgressMeter } from '../../../main/cli/progress-meter.js';
+import { ProgressMeter } from '../../../main/app/progress-meter.js';
 
 describe('the progress meter', () => {
   it('tells nothing before it can, then speed and remaining time', () => {

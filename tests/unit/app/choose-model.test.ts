@@ -2,7 +2,7 @@ import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ModelSummary } from '../../../preload/engine-protocol.js';
-import { chooseModel } from '../../../main/cli/choose-model.js';
+import { chooseModel } from '../../../main/app/choose-model.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
 const shipped = ['quality', 'fast', 'estimator'].map((name) => ({ name, sha256: `hash of ${name}` }) as ModelSummary);

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ModelSummary } from '../../preload/engine-protocol.js';
-import { AppError } from '../app/errors.js';
+import { AppError } from '../core/errors.js';
 
 /** It serves every denoiser and is never chosen itself. */
 const ESTIMATOR = 'estimator';
