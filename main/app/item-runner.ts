@@ -9,7 +9,7 @@ import { cancelled } from './engine-errors.js';
 import type { Engine } from './engine-supervisor.js';
 import { outputError } from './fs-errors.js';
 import type { FileStamp, NewRecord } from './journal.js';
-import { freeBytes } from './output-folder.js';
+import { checkFolder, freeBytes } from './output-folder.js';
 import type { PlannedItem } from './queue-item.js';
 import type { QueueStore } from './queue-store.js';
 
@@ -95,7 +95,7 @@ export class ItemRunner {
   ): Promise<DenoiseReport> {
     const { id, key, input, output, task } = item;
     const folder = dirname(output);
-    await checkBase(item);
+    if (item.base !== undefined) await checkFolder(item.base);
     await this.#checkSpace(item, folder);
     await mkdir(folder, { recursive: true }).catch((error: unknown) => {
       throw outputError(error, folder);
@@ -108,7 +108,8 @@ export class ItemRunner {
       return await this.engine.call(signal, 'denoise', request, listener.onProgress);
     } catch (error) {
       // A disk that is unplugged while a result is written has many ways to say so.
-      if (error instanceof AppError && error.code.startsWith('output/')) await checkBase(item);
+      const maybeGone = error instanceof AppError && error.code.startsWith('output/');
+      if (maybeGone && item.base !== undefined) await checkFolder(item.base);
       throw error;
     } finally {
       listener.onEngine(false);
@@ -127,12 +128,6 @@ export class ItemRunner {
     await this.write([{ type: 'done', id, key, batch: task.batch, written, report }]);
     return { type: 'done', report };
   }
-}
-
-/** Else the folders would be made again on whatever disk is left in the place of the one that is gone. */
-async function checkBase({ base }: PlannedItem): Promise<void> {
-  if (base === undefined || (await stat(base).catch(() => null)) !== null) return;
-  throw new AppError('output/gone', `the folder ${base} is not there any more: is its disk connected?`);
 }
 
 function stateError(error: unknown): never {

@@ -1,5 +1,6 @@
-import { lstat, mkdir, open, realpath, statfs, unlink } from 'node:fs/promises';
+import { lstat, mkdir, open, realpath, stat, statfs, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { AppError } from '../core/errors.js';
 import { tempName } from '../core/temp-name.js';
 import { outputError } from './fs-errors.js';
 
@@ -28,6 +29,17 @@ export async function prepareOutputFolder(folder: string): Promise<OutputFolder>
   } catch (error) {
     throw outputError(error, wanted);
   }
+}
+
+/**
+ * Makes sure that a chosen folder is still there: it would be made again on whatever disk is left in the place of the
+ * one that is gone.
+ * @throws AppError output/gone
+ */
+export async function checkFolder(folder: string): Promise<void> {
+  const info = await stat(folder).catch(() => null);
+  if (info?.isDirectory() === true) return;
+  throw new AppError('output/gone', `the folder ${folder} is not there any more: is its disk connected?`);
 }
 
 /** Bytes that can still be written at a path; Infinity where the system does not say. */

@@ -96,6 +96,11 @@ export class Queue {
     return this.#entries.get(id)?.item;
   }
 
+  /** Whether an item was cancelled, even if its attempt is still in hand. */
+  isCancelled(id: string): boolean {
+    return this.#entries.get(id)?.cancel.signal.aborted === true;
+  }
+
   /** Drops settled items; what was written of them stays. */
   forget(ids: Iterable<string>): void {
     for (const id of ids) {
@@ -191,7 +196,7 @@ export class Queue {
 
   /** Resolves when no attempt at these items is in hand. */
   async released(ids: Iterable<string>): Promise<void> {
-    await Promise.all(Array.from(ids, (id) => this.#entries.get(id)?.running));
+    await Promise.all(Array.from(ids, (id) => this.#entries.get(id)?.running ?? Promise.resolve()));
   }
 
   #isOver(signal: AbortSignal): boolean {
@@ -283,14 +288,18 @@ export class Queue {
     const wire = toWireError(error);
     if (wire.code === 'engine/cancelled') {
       // An abort of the whole run writes nothing: the item is simply not done yet.
-      if (!entry.cancel.signal.aborted) return this.#putBack(entry);
+      if (!entry.cancel.signal.aborted) {
+        this.#putBack(entry);
+        return;
+      }
       this.#change(entry, { state: 'cancelled' });
       await this.#write(entry.store, [{ type: 'cancelled', id }]);
       return;
     }
     if (error instanceof EngineUnavailable) {
       this.#fatal = error;
-      return this.#putBack(entry);
+      this.#putBack(entry);
+      return;
     }
     // Nobody knows which of several photos the engine died of, or whose unfinished file filled the disk: each gets the
     // same attempt again, on its own.
@@ -301,7 +310,8 @@ export class Queue {
       if (wire.code === 'engine/provider') this.#leaveProvider(wire.message);
       entry.attempt = next;
       entry.suspect = true;
-      return this.#putBack(entry);
+      this.#putBack(entry);
+      return;
     }
     const reason = { code: wire.code, message: wire.message + describeAttempts(entry.attempt) };
     this.#change(entry, { state: 'failed', error: reason });

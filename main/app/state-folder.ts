@@ -21,6 +21,9 @@ export const windowFolder = (state: string): string => join(state, 'window');
 export const queueFolder = (state: string, out: string): string =>
   join(state, 'queues', createHash('sha256').update(out).digest('hex').slice(0, 24));
 
+/** What windows have been asked to denoise and have not finished. */
+export const runsFolder = (state: string): string => join(state, 'runs');
+
 /** Where the engine's own output goes, for diagnosis. */
 export const engineLogFile = (state: string): string => join(state, 'logs', 'engine.log');
 
