@@ -4,6 +4,9 @@ import { DropTarget } from './features/add/drop-target.js';
 import { AdjustPanel } from './features/adjust/adjust-panel.js';
 import { CompareView } from './features/compare/compare-view.js';
 import { ExportDialog } from './features/export/export-dialog.js';
+import { AddPlaces } from './features/places/add-places.js';
+import { ProblemsDialog } from './features/problems/problems-dialog.js';
+import { Lesson } from './features/welcome/lesson.js';
 import { LibraryView } from './features/library/library-view.js';
 import { LeftOverBanner } from './features/queue/left-over-banner.js';
 import { QueuePanel } from './features/queue/queue-panel.js';
@@ -35,6 +38,8 @@ export function App(): React.JSX.Element {
         <SettingsDialog />
         <ExportDialog />
         <ShortcutsDialog />
+        <ProblemsDialog />
+        <AddPlaces />
       </Part>
       <Notices />
       <DropTarget />
@@ -52,6 +57,7 @@ function Body() {
       <div className="app-center">
         <main className="app-main">
           <Part key={view}>{view === 'library' ? <LibraryView /> : <CompareView />}</Part>
+          <Lesson />
         </main>
         {queueOpen ? (
           <section className="app-queue" aria-label={t('queueIdle')}>
@@ -61,13 +67,12 @@ function Body() {
           </section>
         ) : null}
       </div>
-      {panelOpen ? (
-        <aside className="app-panel" aria-label={t('adjustments')}>
-          <Part>
-            <AdjustPanel />
-          </Part>
-        </aside>
-      ) : null}
+      {/* Hidden, not gone: its commands are there with the panel closed. */}
+      <aside className="app-panel" aria-label={t('adjustments')} hidden={!panelOpen}>
+        <Part>
+          <AdjustPanel />
+        </Part>
+      </aside>
     </div>
   );
 }

@@ -2,11 +2,13 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.js';
 import { connect } from './host.js';
 import { reportFault } from './features/shell/part.js';
+import { settleRemovals } from './features/library/removing.js';
 import { applyTheme } from './features/shell/use-window.js';
 import { chooseLanguage, startTexts } from './i18n/index.js';
 import { startLibrary } from './state/library.js';
 import { startQueue } from './state/queue.js';
 import { fail, startSession } from './state/session.js';
+import { startShown } from './state/shown.js';
 import './styles/base.css';
 
 /** Starts the window: what the host is, then the first picture, then the photos. */
@@ -19,9 +21,11 @@ async function start(): Promise<void> {
   window.addEventListener('unhandledrejection', ({ reason }) => {
     reportFault(reason);
   });
+  window.addEventListener('pagehide', settleRemovals);
   const info = await startSession();
   applyTheme(info.preferences.theme);
   await startTexts(chooseLanguage(info.preferences.language, info.locale));
+  startShown();
   const root = document.getElementById('root');
   if (root === null) throw new Error('the page has no root');
   createRoot(root).render(<App />);

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { DenoiseSettings, LibraryProblem, PhotoEntry, PhotoId, ScanState } from '../../preload/contract.js';
 import { host } from '../host.js';
+import { keepSelected } from './selection.js';
 import { useSession } from './session.js';
 
 export interface LibraryState {
@@ -45,6 +46,18 @@ export function releaseAdjustments(photos: Iterable<PhotoId>): void {
   for (const id of photos) held.delete(id);
 }
 
+/** Takes photos off the lists of the window; the focus goes to the one that was behind them. */
+export function forget(gone: readonly PhotoId[]): void {
+  const { photos } = useLibrary.getState();
+  const next = new Map(photos);
+  for (const id of gone) next.delete(id);
+  useLibrary.setState({ photos: next });
+  keepSelected(new Set(next.keys()));
+}
+
+/** Shows photos again that `forget` took off. */
+export const recall = put;
+
 /** Follows the host's library. Events that arrive before the list are newer than it and win. */
 export async function startLibrary(): Promise<void> {
   const client = host();
@@ -56,11 +69,7 @@ export async function startLibrary(): Promise<void> {
     put(photos.filter(({ id }) => known.has(id)));
   });
   client.on('library.removed', ({ photos }) => {
-    useLibrary.setState((state) => {
-      const next = new Map(state.photos);
-      for (const id of photos) next.delete(id);
-      return { photos: next };
-    });
+    forget(photos);
   });
   client.on('library.problems', ({ problems }) => {
     useLibrary.setState({ problems });

@@ -50,3 +50,15 @@ export function selectAll(order: readonly PhotoId[]): void {
 export function clearSelection(): void {
   useSelection.setState({ selected: new Set() });
 }
+
+/** Drops photos that are gone or hidden from the selection; the focus goes to `next` where its photo is gone. */
+export function keepSelected(kept: ReadonlySet<PhotoId>, next: PhotoId | null = null): void {
+  useSelection.setState((state) => {
+    const selected = new Set([...state.selected].filter((id) => kept.has(id)));
+    return {
+      selected: selected.size === state.selected.size ? state.selected : selected,
+      active: state.active !== null && kept.has(state.active) ? state.active : next,
+      anchor: state.anchor !== null && kept.has(state.anchor) ? state.anchor : next,
+    };
+  });
+}

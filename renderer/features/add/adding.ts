@@ -4,6 +4,7 @@ import { CallError, unwrap, type UploadProgress } from '../../../preload/contrac
 import { host } from '../../host.js';
 import { fail, say, useSession } from '../../state/session.js';
 import { openOverlay, openPhoto, useView } from '../../state/view.js';
+import { settleRemovals } from '../library/removing.js';
 import { entriesOf, MAX_DROPPED_FILES, walkEntries, walkFiles, type WalkedDrop } from './walk-drop.js';
 
 /** Adding photos: by dialog, by drop, and the sample. */
@@ -27,6 +28,7 @@ export function stopUpload(): void {
 /** Adds what was dropped on the window. Must be called in the event itself. */
 export function addDrop(transfer: DataTransfer): void {
   const { bridge } = host();
+  settleRemovals();
   if (bridge.takesFolders) {
     void bridge
       .addDropped([...transfer.files], [], () => undefined)
@@ -70,6 +72,7 @@ const wasStopped = (): boolean => stopped;
 
 /** Opens the way to choose photos that this host has. */
 export function pick(kind: 'files' | 'folders'): void {
+  settleRemovals();
   if (host().host === 'desktop') void host().call('library.pick', { kind }).catch(fail);
   else inputOf(kind).click();
 }

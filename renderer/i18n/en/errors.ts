@@ -26,5 +26,7 @@ export const errors = {
   'engine/crashed': 'The engine stopped unexpectedly and has been started again. Try once more.',
   'engine/provider': 'The accelerator failed. Try once more, or choose the processor in Settings.',
   'engine/cancelled': 'Cancelled.',
+  'web/disconnected':
+    'The connection to Stillgrain is lost. If it was stopped, start it again and open the address that it prints.',
   'engine/internal': 'Something went wrong inside the program. Try again; if it happens again, restart it.',
 } as const;

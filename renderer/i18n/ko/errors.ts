@@ -29,5 +29,6 @@ export const errors: Texts<typeof source> = {
   'engine/crashed': '엔진이 예기치 않게 멈춰 다시 시작했습니다. 한 번 더 시도하세요.',
   'engine/provider': '가속기에 문제가 생겼습니다. 다시 시도하거나 설정에서 프로세서를 선택하세요.',
   'engine/cancelled': '취소했습니다.',
+  'web/disconnected': 'Stillgrain과의 연결이 끊겼습니다. 종료했다면 다시 시작한 뒤 표시되는 주소를 여세요.',
   'engine/internal': '프로그램 안에서 문제가 생겼습니다. 다시 시도하고, 계속되면 프로그램을 다시 시작하세요.',
 };

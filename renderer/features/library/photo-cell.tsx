@@ -1,0 +1,126 @@
+import { memo } from 'react';
+import { Check, CircleAlert, Clock, ShieldAlert, SkipForward, SlidersHorizontal } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { PhotoEntry, QueueEntry } from '../../../preload/contract.js';
+import { ProgressRing } from '../../elements/progress.js';
+import { errorText } from '../../i18n/error-text.js';
+import { useQueue } from '../../state/queue.js';
+import { useSelection } from '../../state/selection.js';
+import { noiseNumber, noiseShare, photoLabel, stateText, trustText } from './describe.js';
+import { Thumbnail } from './thumbnail.js';
+import type { ThumbnailSize } from './thumbnails.js';
+
+export interface PhotoCellProps {
+  readonly photo: PhotoEntry;
+  readonly index: number;
+  readonly count: number;
+  readonly thumbnailSize: ThumbnailSize;
+}
+
+/** The id of a photo's element, for `aria-activedescendant`. */
+export const cellId = (photo: string): string => `photo-${photo}`;
+
+/** One photo of the grid. What a click does, the grid decides. */
+export const PhotoCell = memo(function PhotoCell({ photo, index, count, thumbnailSize }: PhotoCellProps) {
+  // Names and words below are written in the language in use.
+  useTranslation('library');
+  const entry = useQueue((state) => state.items.get(photo.id));
+  const selected = useSelection((state) => state.selected.has(photo.id));
+  const active = useSelection((state) => state.active === photo.id);
+  return (
+    <div
+      id={cellId(photo.id)}
+      role="option"
+      aria-selected={selected}
+      aria-setsize={count}
+      aria-posinset={index + 1}
+      aria-label={photoLabel(photo, entry)}
+      className="cell"
+      data-photo={photo.id}
+      data-active={active || undefined}
+    >
+      <div className="cell-picture">
+        <Thumbnail photo={photo} size={thumbnailSize} />
+        <StateMark entry={entry} />
+      </div>
+      <div className="cell-name" title={photo.folder === '' ? photo.name : `${photo.folder}/${photo.name}`}>
+        {photo.name}
+      </div>
+      <CellFacts photo={photo} />
+    </div>
+  );
+});
+
+/** Noise, trust and edits in a line; or why there are none. */
+function CellFacts({ photo }: { readonly photo: PhotoEntry }) {
+  const { t } = useTranslation('library');
+  if (photo.error !== null) {
+    return (
+      <div className="cell-facts cell-error" title={errorText(photo.error)}>
+        <CircleAlert aria-hidden />
+        <span>{t('cannotRead')}</span>
+      </div>
+    );
+  }
+  const trust = trustText(photo);
+  return (
+    <div className="cell-facts">
+      {photo.noise === null ? (
+        <span className="cell-pending">{t('measuring')}</span>
+      ) : (
+        <span className="cell-noise" title={t('noiseHint', { level: noiseNumber(photo.noise) })}>
+          <span className="noise-meter">
+            <span style={{ width: `${100 * noiseShare(photo.noise)}%` }} />
+          </span>
+          {t('noise', { level: noiseNumber(photo.noise) })}
+        </span>
+      )}
+      <span className="cell-marks">
+        {trust === null ? null : (
+          <span title={trust} className={`cell-trust-${photo.trust?.verdict ?? 'good'}`}>
+            <ShieldAlert aria-hidden />
+          </span>
+        )}
+        {photo.adjustments === null ? null : (
+          <span title={t('edited')}>
+            <SlidersHorizontal aria-hidden />
+          </span>
+        )}
+      </span>
+    </div>
+  );
+}
+
+/** What became of the photo in the queue, in the corner of its picture. */
+function StateMark({ entry }: { readonly entry: QueueEntry | undefined }) {
+  const text = stateText(entry);
+  if (entry === undefined || text === null) return null;
+  return (
+    <span className={`cell-state cell-state-${entry.state}`} title={text}>
+      <StateIcon entry={entry} />
+    </span>
+  );
+}
+
+function StateIcon({ entry }: { readonly entry: QueueEntry }) {
+  const { t } = useTranslation('library');
+  switch (entry.state) {
+    case 'waiting':
+      return <Clock aria-hidden />;
+    case 'running':
+      return (
+        <ProgressRing
+          label={t('stateRunning', { percent: Math.round(100 * entry.fraction) })}
+          fraction={entry.fraction}
+        />
+      );
+    case 'done':
+      return <Check aria-hidden />;
+    case 'skipped':
+      return <SkipForward aria-hidden />;
+    case 'failed':
+      return <CircleAlert aria-hidden />;
+    case 'cancelled':
+      return null;
+  }
+}

@@ -1,0 +1,203 @@
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useTranslation } from 'react-i18next';
+import type { PhotoEntry, PhotoId } from '../../../preload/contract.js';
+import { clearSelection, select, selectAll, useSelection } from '../../state/selection.js';
+import { useSession } from '../../state/session.js';
+import { shownOrder } from '../../state/shown.js';
+import { openPhoto } from '../../state/view.js';
+import { removePhotos } from './removing.js';
+import { nextCell } from './grid-keys.js';
+import { useMeasuring } from './measuring.js';
+import { cellId, PhotoCell } from './photo-cell.js';
+import { PhotoMenu } from './photo-menu.js';
+import './photo-grid.css';
+
+/** Height of a cell's two lines of text and its padding, in CSS pixels. */
+const CELL_TEXT_PX = 58;
+const CELL_PADDING_PX = 10;
+const GAP_PX = 6;
+const EDGE_PX = 14;
+/** Height of a picture's frame, by its width. */
+const FRAME_RATIO = 0.75;
+const ROWS_BEYOND_VIEW = 2;
+/** Where the grid was when another view took its place. */
+let lastScroll = 0;
+
+/** The photos in rows; only those near the view are on the page. */
+export function PhotoGrid({ photos }: { readonly photos: readonly PhotoEntry[] }) {
+  const { t } = useTranslation('library');
+  const scroller = useRef<HTMLDivElement>(null);
+  const width = useWidth(scroller);
+  const thumbnailPx = useSession((state) => state.preferences.thumbnailPx);
+  const active = useSelection((state) => state.active);
+  const [menuAt, setMenuAt] = useState<{ x: number; y: number } | null>(null);
+
+  const columns = Math.max(1, Math.floor((width - 2 * EDGE_PX + GAP_PX) / (thumbnailPx + GAP_PX)));
+  const cellWidth = Math.max(thumbnailPx, (width - 2 * EDGE_PX - (columns - 1) * GAP_PX) / columns);
+  const rowHeight = Math.round((cellWidth - 2 * CELL_PADDING_PX) * FRAME_RATIO) + CELL_TEXT_PX + GAP_PX;
+  const thumbnailSize = cellWidth * window.devicePixelRatio > 300 ? 512 : 256;
+
+  // Its functions change with every scroll, so nothing here may be memoised by the compiler; cells are by hand.
+  // eslint-disable-next-line react-hooks/incompatible-library
+  const rows = useVirtualizer({
+    count: Math.ceil(photos.length / columns),
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: ROWS_BEYOND_VIEW,
+    paddingStart: EDGE_PX,
+    paddingEnd: EDGE_PX,
+    initialOffset: lastScroll,
+  });
+  useLayoutEffect(() => {
+    rows.measure();
+  }, [rows, rowHeight]);
+
+  const visible = rows.getVirtualItems();
+  const firstShown = (visible[0]?.index ?? 0) * columns;
+  const lastShown = ((visible.at(-1)?.index ?? -1) + 1) * columns;
+  useMeasuring(photos, firstShown, lastShown);
+
+  const focusRow = (index: number): void => {
+    rows.scrollToIndex(Math.floor(index / columns), { align: 'auto' });
+  };
+  // Coming back from the compare view, the photo that was looked at is in view.
+  const activeAtStart = useRef(active);
+  useEffect(() => {
+    const index = activeAtStart.current === null ? -1 : shownOrder().indexOf(activeAtStart.current);
+    if (index >= 0) rows.scrollToIndex(Math.floor(index / columns), { align: 'auto' });
+    scroller.current?.focus({ preventScroll: true });
+    // Once, when the grid comes into view.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const order = shownOrder();
+    const mod = event.ctrlKey || event.metaKey;
+    const index = active === null ? -1 : order.indexOf(active);
+    if (event.key === 'a' && mod) selectAll(order);
+    else if (event.key === 'Escape') clearSelection();
+    else if ((event.key === 'Enter' || event.key === ' ') && !mod && index >= 0) openPhoto(order[index]!);
+    else if (event.key === 'Delete' || event.key === 'Backspace') removeChosen(active);
+    else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) openMenuAtActive();
+    else {
+      const view = scroller.current?.clientHeight ?? rowHeight;
+      const shape = { count: order.length, columns, rows: Math.floor(view / rowHeight) };
+      const target = event.altKey ? null : nextCell(event.key, index, shape);
+      if (target === null) return;
+      if (mod && !event.shiftKey) useSelection.setState({ active: order[target]! });
+      else select(order[target]!, event.shiftKey ? 'range' : 'replace', order);
+      focusRow(target);
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const openMenuAtActive = (): void => {
+    const cell = active === null ? null : document.getElementById(cellId(active));
+    if (active === null || cell === null) return;
+    if (!useSelection.getState().selected.has(active)) select(active, 'replace', shownOrder());
+    const box = cell.getBoundingClientRect();
+    setMenuAt({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
+  };
+
+  const onClick = (event: React.MouseEvent): void => {
+    const photo = photoAt(event.target);
+    if (photo === null) clearSelection();
+    else select(photo, event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'replace', shownOrder());
+  };
+
+  const onContextMenu = (event: React.MouseEvent): void => {
+    event.preventDefault();
+    const photo = photoAt(event.target);
+    if (photo === null) return;
+    if (!useSelection.getState().selected.has(photo)) select(photo, 'replace', shownOrder());
+    setMenuAt({ x: event.clientX, y: event.clientY });
+  };
+
+  const closeMenu = useCallback(() => {
+    setMenuAt(null);
+  }, []);
+
+  return (
+    <>
+      <div
+        ref={scroller}
+        className="photo-grid"
+        role="listbox"
+        aria-label={t('photos')}
+        aria-multiselectable
+        aria-activedescendant={active === null ? undefined : cellId(active)}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onClick={onClick}
+        onDoubleClick={(event) => {
+          const photo = photoAt(event.target);
+          if (photo !== null) openPhoto(photo);
+        }}
+        onContextMenu={onContextMenu}
+        onScroll={(event) => {
+          lastScroll = event.currentTarget.scrollTop;
+        }}
+      >
+        <div role="presentation" className="photo-rows" style={{ height: rows.getTotalSize() }}>
+          {width === 0
+            ? null
+            : visible.map((row) => (
+                <div
+                  key={row.key}
+                  role="presentation"
+                  className="photo-row"
+                  style={{
+                    transform: `translateY(${row.start}px)`,
+                    height: rowHeight - GAP_PX,
+                    gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
+                  }}
+                >
+                  {photos.slice(row.index * columns, (row.index + 1) * columns).map((photo, column) => (
+                    <PhotoCell
+                      key={photo.id}
+                      photo={photo}
+                      index={row.index * columns + column}
+                      count={photos.length}
+                      thumbnailSize={thumbnailSize}
+                    />
+                  ))}
+                </div>
+              ))}
+        </div>
+      </div>
+      <PhotoMenu at={menuAt} onClose={closeMenu} />
+    </>
+  );
+}
+
+/** The photo whose cell holds an element. */
+function photoAt(target: EventTarget): PhotoId | null {
+  const cell = target instanceof Element ? target.closest<HTMLElement>('[data-photo]') : null;
+  return (cell?.dataset['photo'] ?? null) as PhotoId | null;
+}
+
+/** Takes the selection, or the photo with the focus, off the list. */
+function removeChosen(active: PhotoId | null): void {
+  const { selected } = useSelection.getState();
+  if (selected.size > 0) removePhotos([...selected]);
+  else if (active !== null) removePhotos([active]);
+}
+
+/** Inner width of an element, as it changes. */
+function useWidth(element: React.RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const target = element.current;
+    if (target === null) return undefined;
+    const observer = new ResizeObserver(() => {
+      setWidth(target.clientWidth);
+    });
+    observer.observe(target);
+    return () => {
+      observer.disconnect();
+    };
+  }, [element]);
+  return width;
+}
