@@ -18,6 +18,7 @@ import { ShortcutsDialog } from './features/shell/shortcuts-dialog.js';
 import { StatusBar } from './features/shell/status-bar.js';
 import { Toolbar } from './features/shell/toolbar.js';
 import { useLanguage, useWindow } from './features/shell/use-window.js';
+import { useLibrary } from './state/library.js';
 import { useView } from './state/view.js';
 import './app.css';
 
@@ -51,6 +52,7 @@ function Body() {
   const { t } = useTranslation();
   const view = useView((state) => state.view);
   const panelOpen = useView((state) => state.panelOpen);
+  const empty = useLibrary((state) => state.photos.size === 0);
   const queueOpen = useView((state) => state.queueOpen);
   return (
     <div className="app-body">
@@ -68,7 +70,7 @@ function Body() {
         ) : null}
       </div>
       {/* Hidden, not gone: its commands are there with the panel closed. */}
-      <aside className="app-panel" aria-label={t('adjustments')} hidden={!panelOpen}>
+      <aside className="app-panel" aria-label={t('adjustments')} hidden={!panelOpen || empty}>
         <Part>
           <AdjustPanel />
         </Part>

@@ -1,3 +1,5 @@
+// First, so that every part can differ from it.
+import './styles/base.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.js';
 import { connect } from './host.js';
@@ -9,7 +11,6 @@ import { startLibrary } from './state/library.js';
 import { startQueue } from './state/queue.js';
 import { fail, startSession } from './state/session.js';
 import { startShown } from './state/shown.js';
-import './styles/base.css';
 
 /** Starts the window: what the host is, then the first picture, then the photos. */
 async function start(): Promise<void> {

@@ -66,7 +66,9 @@ function CellFacts({ photo }: { readonly photo: PhotoEntry }) {
   return (
     <div className="cell-facts">
       {photo.noise === null ? (
-        <span className="cell-pending">{t('measuring')}</span>
+        <span className="cell-noise" title={t('measuring')}>
+          <span className="noise-meter" />
+        </span>
       ) : (
         <span className="cell-noise" title={t('noiseHint', { level: noiseNumber(photo.noise) })}>
           <span className="noise-meter">
