@@ -1,6 +1,6 @@
-import { PanelRight, Settings } from 'lucide-react';
+import { PanelRight, Settings, Sparkles } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { IconButton, ToggleButton } from '../../elements/button.js';
+import { Button, IconButton, ToggleButton } from '../../elements/button.js';
 import { SegmentedControl } from '../../elements/segmented-control.js';
 import { runCommand, shortcutOf } from '../../state/commands.js';
 import { useLibrary } from '../../state/library.js';
@@ -39,6 +39,17 @@ export function Toolbar() {
       <div className="toolbar-end">
         <QueuePill />
         <AddMenu />
+        {panelOpen || empty ? null : (
+          <Button
+            variant="primary"
+            icon={<Sparkles aria-hidden />}
+            onPress={() => {
+              runCommand('denoise');
+            }}
+          >
+            {t('denoise')}
+          </Button>
+        )}
         <span className="toolbar-line" />
         <ToggleButton
           icon={<PanelRight aria-hidden />}

@@ -43,6 +43,7 @@ function useTheme(): void {
 export function useLanguage(): (typeof LANGUAGES)[number] {
   const language = useSession((state) => chooseLanguage(state.preferences.language, state.info.locale));
   useEffect(() => {
+    document.documentElement.lang = language;
     void setLanguage(language);
   }, [language]);
   return language;

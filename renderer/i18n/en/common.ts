@@ -11,6 +11,7 @@ export const common = {
   viewLibrary: 'Library',
   viewCompare: 'Compare',
   settings: 'Settings',
+  denoise: 'Denoise',
   add: 'Add',
   addPhotos: 'Add photos',
   addFiles: 'Add photos…',

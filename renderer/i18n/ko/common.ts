@@ -13,6 +13,7 @@ export const common: Texts<typeof source> = {
   viewLibrary: '라이브러리',
   viewCompare: '비교',
   settings: '설정',
+  denoise: '노이즈 제거',
   add: '추가',
   addPhotos: '사진 추가',
   addFiles: '사진 추가…',
