@@ -1,4 +1,5 @@
 import type { EngineCall, EngineParams, EngineResult } from '../../preload/engine-protocol.js';
+import { abortable } from './abortable.js';
 import { DiagnosticLog } from './diagnostics.js';
 import {
   DEFAULT_TIMINGS,
@@ -38,7 +39,12 @@ export const DEFAULT_RESTARTS: RestartPolicy = {
   coolOffMs: 30_000,
 };
 
+/** Where an engine stands, for whoever watches; nothing is told of one that nobody has called yet. */
+export type EngineState = 'starting' | 'ready' | 'restarting' | 'failed';
+
 export interface SupervisorOptions {
+  /** Hears of each change; `message` says why, for 'restarting' and 'failed'. */
+  readonly onState?: (state: EngineState, message: string) => void;
   readonly log?: DiagnosticLog;
   readonly timings?: EngineTimings;
   readonly restarts?: RestartPolicy;
@@ -54,6 +60,8 @@ export class EngineSupervisor implements Engine {
   readonly log: DiagnosticLog;
   readonly #timings: EngineTimings;
   readonly #restarts: RestartPolicy;
+  readonly #onState: (state: EngineState, message: string) => void;
+  #lastDeath: string | null = null;
   #client: EngineClient | null = null;
   #starting: Promise<EngineClient> | null = null;
   #deaths = 0;
@@ -67,6 +75,7 @@ export class EngineSupervisor implements Engine {
     this.log = options.log ?? new DiagnosticLog();
     this.#timings = options.timings ?? DEFAULT_TIMINGS;
     this.#restarts = options.restarts ?? DEFAULT_RESTARTS;
+    this.#onState = options.onState ?? (() => undefined);
   }
 
   /**
@@ -115,6 +124,8 @@ export class EngineSupervisor implements Engine {
     let lastWords = '';
     // Two engines at once would want the same memory and the same accelerator.
     await this.#client?.ended;
+    if (this.#lastDeath === null) this.#onState('starting', '');
+    else this.#onState('restarting', this.#lastDeath);
     for (let start = 1; start <= this.#restarts.maxStarts; start++) {
       await pause(restartDelayMs(this.#deaths, this.#restarts), this.#closing.signal);
       if (this.#closing.signal.aborted) throw cancelled();
@@ -124,37 +135,23 @@ export class EngineSupervisor implements Engine {
       });
       const client = new EngineClient(transport, this.log, this.#timings);
       this.#client = client;
-      void client.ended.then(() => {
+      void client.ended.then((death) => {
         this.#deaths++;
+        this.#lastDeath = death.message;
         if (this.#client === client) this.#client = null;
       });
       try {
         await client.ready;
+        this.#onState('ready', '');
         return client;
       } catch (error) {
         lastWords = quoteLastLine(this.log.tail) || `: ${(error as Error).message}`;
       }
     }
     const error = new EngineUnavailable('engine/crashed', `the engine does not start${lastWords}`);
+    this.#onState('failed', error.message);
     this.#refusal = { error, until: Date.now() + this.#restarts.coolOffMs };
     throw error;
-  }
-}
-
-/** Waits for a shared promise, but not beyond the caller's own abort. */
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) throw cancelled();
-  let onAbort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => {
-      reject(cancelled());
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }
 

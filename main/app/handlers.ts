@@ -1,6 +1,166 @@
-import type { CallName, CallParams, CallResult } from '../../preload/contract.js';
+import type {
+  AppInfo,
+  CallName,
+  CallParams,
+  CallResult,
+  EngineInfo,
+  ModelChoice,
+  PhotoId,
+} from '../../preload/contract.js';
+import { AppError } from '../core/errors.js';
+import type { Library } from './library/library.js';
+import type { Measuring } from './library/measuring.js';
+import type { Thumbnails } from './library/thumbnails.js';
+import type { Places } from './places.js';
+import type { Platform } from './platform.js';
+import type { PreferenceStore } from './preferences.js';
+import type { QueueService } from './queue-service.js';
+import type { Viewer } from './view/viewer.js';
 
 /** What answers each request of the window, once the gate has let it in: one handler a call, none missing. */
 export type Handlers = {
   readonly [N in CallName]: (params: CallParams<N>, signal: AbortSignal) => Promise<CallResult<N>>;
 };
+
+/** The services that answer. */
+export interface HandlerServices {
+  readonly library: Library;
+  readonly thumbnails: Thumbnails;
+  readonly measuring: Measuring;
+  readonly viewer: Viewer;
+  readonly places: Places;
+  readonly preferences: PreferenceStore;
+  readonly queue: QueueService;
+  readonly engines: {
+    /** The models that the window offers; none when the engine does not start. */
+    models(): Promise<readonly ModelChoice[]>;
+    diagnose(signal: AbortSignal): Promise<EngineInfo>;
+    /** Tells a new window how the engines are. */
+    tell(): void;
+  };
+  readonly addSample: () => Promise<PhotoId>;
+  /** Writes down a fault of the window. */
+  readonly report: (text: string) => void;
+}
+
+const DONE = {};
+
+/** Ties every request of the contract to the service that answers it. */
+export function createHandlers(services: HandlerServices, platform: Platform): Handlers {
+  const { library, thumbnails, measuring, viewer, places, preferences, queue, engines } = services;
+  return {
+    'app.start': async (): Promise<AppInfo> => {
+      const [models, remembered] = await Promise.all([engines.models(), places.remembered()]);
+      engines.tell();
+      return {
+        version: platform.version,
+        host: platform.host,
+        platform: process.platform,
+        locale: platform.locale,
+        preferences: preferences.value,
+        models: [...models],
+        places: remembered,
+        hasRoots: places.hasRoots,
+      };
+    },
+    'app.diagnose': (_, signal) => engines.diagnose(signal),
+    'app.report': ({ message, stack }) => {
+      services.report(`${message}\n${stack}`);
+      return done();
+    },
+    'preferences.set': (patch) => {
+      const models = [patch.adjustments, ...(patch.presets ?? []).map(({ adjustments }) => adjustments)];
+      for (const adjustments of models) if (adjustments !== undefined) requireShippedModel(adjustments.model);
+      const destination = patch.export?.destination;
+      if (destination?.kind === 'place') places.remember(destination.place);
+      return answer(() => preferences.set(patch));
+    },
+
+    'library.list': () => answer(() => library.list()),
+    'library.add': ({ paths }) => {
+      void library.add(paths);
+      return done();
+    },
+    'library.pick': async ({ kind }) => {
+      const paths = await platform.pickPhotos(kind);
+      void library.add(paths);
+      return { picked: paths.length > 0 };
+    },
+    'library.addPlaces': async ({ places: ids }) => {
+      const paths = await Promise.all(ids.map((id) => places.resolve(id)));
+      void library.add(paths, places.within === undefined ? {} : { within: places.within });
+      return DONE;
+    },
+    'library.addSample': async () => ({ photo: await services.addSample() }),
+    'library.remove': ({ photos }) => {
+      library.remove(photos);
+      return done();
+    },
+    'library.clearProblems': () => {
+      library.clearProblems();
+      return done();
+    },
+    'library.stopScan': () => {
+      library.stopScan();
+      return done();
+    },
+    'library.thumbnail': ({ photo, size }, signal) => thumbnails.get(signal, photo, size),
+    'library.measure': ({ photos }) => {
+      measuring.want(photos);
+      return done();
+    },
+    'library.adjust': ({ changes }) => {
+      for (const { adjustments } of changes) if (adjustments !== null) requireShippedModel(adjustments.model);
+      library.adjust(changes);
+      return done();
+    },
+
+    'photo.open': ({ photo }, signal) => viewer.open(signal, photo),
+    'photo.tile': (request, signal) => viewer.tile(signal, request),
+    'photo.preview': (request, signal) => {
+      requireShippedModel(request.model);
+      return viewer.preview(signal, request);
+    },
+
+    'places.list': ({ place }) => places.list(place),
+    'places.create': ({ place, name }) => places.create(place, name),
+    'places.pick': async () => {
+      const path = await platform.pickDestination();
+      return path === null ? null : places.grant(path);
+    },
+
+    'queue.list': () => queue.list(),
+    'queue.plan': ({ photos, export: settings }, signal) => queue.plan(photos, settings, signal),
+    'queue.start': async ({ photos, export: settings }) => {
+      const started = await queue.start(photos, settings);
+      if (settings.destination?.kind === 'place') places.remember(settings.destination.place);
+      return started;
+    },
+    'queue.pause': () => queue.pause().then(done),
+    'queue.resume': () => queue.resume().then(done),
+    'queue.cancel': ({ photos }) => queue.cancel(photos).then(done),
+    'queue.retry': ({ photos }) => queue.retry(photos).then(done),
+    'queue.clear': () => queue.clear().then(done),
+    'queue.reveal': async ({ photo }) => {
+      const { path } = await queue.reveal(photo);
+      platform.reveal(path);
+      return DONE;
+    },
+    'queue.download': ({ photos }) => queue.download(photos),
+  };
+}
+
+const done = (): Promise<typeof DONE> => Promise.resolve(DONE);
+
+/** The answer of a service that answers at once; what it throws is a rejection like any other. */
+const answer = <T>(work: () => T): Promise<T> => Promise.resolve().then(work);
+
+/** The window offers the shipped models by name; the engine would take any path, which a page must not name. */
+function requireShippedModel(model: string): void {
+  if (!/^[\w-]{1,64}$/.test(model)) {
+    throw new AppError(
+      'request/invalid',
+      'the window works with the shipped models only: choose one of them by its name',
+    );
+  }
+}

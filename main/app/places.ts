@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Dirent } from 'node:fs';
+import { realpathSync, type Dirent } from 'node:fs';
 import { access, constants, mkdir, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, relative, sep } from 'node:path';
@@ -113,9 +113,16 @@ export class Places {
     return real;
   }
 
-  /** A place as the window shows it. @throws AppError as `resolve` */
-  async describe(id: PlaceId): Promise<Place> {
-    return this.#place(await this.resolve(id));
+  /** A place and its path, for whoever has no time to wait; null: there is none of this id, or no longer. */
+  find(id: PlaceId): { readonly place: Place; readonly path: string } | null {
+    const path = this.#paths.get(id);
+    if (path === undefined) return null;
+    try {
+      const real = realpathSync.native(path);
+      return this.#allows(real) ? { place: this.#place(real), path: real } : null;
+    } catch {
+      return null;
+    }
   }
 
   /** What is in a folder; null: the roots. */
@@ -185,7 +192,7 @@ export class Places {
     const real = await realpath(path).catch(() => null);
     if (real === null || !this.#allows(real)) return null;
     const info = await stat(real).catch(() => null);
-    if (info?.isDirectory() === true) return { name: entry.name, path: real, folder: true };
+    if (info?.isDirectory() === true) return { name: entry.name, path, folder: true };
     return info?.isFile() === true && isPhoto ? { name: entry.name, path, folder: false } : null;
   }
 

@@ -1,5 +1,5 @@
-import { DEFAULT_RUNTIME } from '../../preload/contract.js';
 import type { EngineInfo } from '../../preload/engine-protocol.js';
+import { diagnose } from '../app/diagnose.js';
 import { toWireError } from '../app/errors.js';
 import type { Host } from './host.js';
 import { table } from './table.js';
@@ -12,8 +12,7 @@ export async function doctor(options: { json: boolean }, host: Host): Promise<nu
   const about = { stillgrain: version(), node: process.version, platform: `${process.platform} ${process.arch}` };
   const folders = { state, log: engine.log.file };
   try {
-    const first = await engine.call(interrupt.signal, 'info', { runtime: DEFAULT_RUNTIME });
-    const info = { ...first, providers: await tryProviders(host, first) };
+    const info = await diagnose(engine, interrupt.signal);
     if (options.json) terminal.out(JSON.stringify({ ...about, ...folders, engine: info }));
     else for (const line of doctorLines({ ...about }, info, folders)) terminal.out(line);
     return info.providers.some((provider) => provider.works) ? 0 : 1;
@@ -23,26 +22,6 @@ export async function doctor(options: { json: boolean }, host: Host): Promise<nu
     else for (const line of failureLines({ ...about }, wire.message, folders)) terminal.out(line);
     return 1;
   }
-}
-
-/** Tries the accelerators that are present, one call each: one that takes the engine down costs its own line only. */
-async function tryProviders({ engine, interrupt }: Host, info: EngineInfo): Promise<EngineInfo['providers']> {
-  const providers: EngineInfo['providers'] = [];
-  for (const provider of info.providers) {
-    if (!provider.present || provider.works || provider.name === 'cpu') {
-      providers.push(provider);
-      continue;
-    }
-    const runtime = { ...DEFAULT_RUNTIME, provider: provider.name };
-    try {
-      const tried = await engine.call(interrupt.signal, 'info', { runtime });
-      providers.push(tried.providers.find(({ name }) => name === provider.name) ?? provider);
-    } catch (error) {
-      if (interrupt.signal.aborted) throw error;
-      providers.push({ ...provider, detail: toWireError(error).message });
-    }
-  }
-  return providers;
 }
 
 type Folders = Readonly<{ state: string; log: string | null }>;

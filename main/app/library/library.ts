@@ -74,7 +74,11 @@ export class Library {
   /** Reads what earlier sessions left. The files themselves are looked at afterwards; see `verify`. */
   async load(): Promise<void> {
     const { photos, lost } = await loadLibrary(this.#file);
-    for (const photo of photos) this.#photos.set(photo.id, photo);
+    for (const photo of photos) {
+      // What the engine failed at is worth another try by another process, or another version of it.
+      if (photo.error?.code.startsWith('engine/') === true) photo.error = null;
+      this.#photos.set(photo.id, photo);
+    }
     if (lost > 0) {
       const message = `${lost} photos of the list could not be read; the list as it was is kept beside it`;
       this.#emit('app.notice', { level: 'warning', code: 'input/damaged', message });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { access, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { ImageId } from '../../../preload/contract.js';
 import type { ImagePool } from '../images.js';
@@ -67,10 +67,18 @@ export class ThumbnailCache {
     this.#trim();
   }
 
-  /** A thumbnail, if it is there. */
-  get(key: string): Thumbnail | null {
+  /** A thumbnail, if it is there: somebody may have emptied the folder. */
+  async get(key: string): Promise<Thumbnail | null> {
     const cached = this.#entries.get(key);
     if (cached === undefined) return null;
+    const isThere = await access(cached.file).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) {
+      this.#forget(key);
+      return null;
+    }
     this.#entries.delete(key);
     this.#entries.set(key, cached);
     return this.#serve(cached);
@@ -88,11 +96,6 @@ export class ThumbnailCache {
     this.#bytes += size;
     this.#trim();
     return this.#serve(cached);
-  }
-
-  /** Forgets a thumbnail whose file has gone. */
-  drop(key: string): void {
-    this.#forget(key);
   }
 
   #serve(cached: Cached): Thumbnail {

@@ -54,12 +54,12 @@ export class Thumbnails {
   async get(signal: AbortSignal, photo: PhotoId, size: number): Promise<Thumbnail> {
     const { library, cache } = this.options;
     const record = await library.refresh(photo);
-    if (signal.aborted) throw cancelled();
     // Not tried again until the file changes.
     if (record.error !== null) throw readWireError(record.error);
     const key = thumbnailKey(record, size);
     // Without its size the entry would stay without one: an entry that is new looks at its photo once.
-    const cached = record.width === null ? null : cache.get(key);
+    const cached = record.width === null ? null : await cache.get(key);
+    if (signal.aborted) throw cancelled();
     return cached ?? this.#wait(signal, this.#jobs.get(key) ?? this.#job(key, photo, size));
   }
 

@@ -1,0 +1,272 @@
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ModelChoice, PhotoId } from '../../preload/contract.js';
+import { AppError } from '../core/errors.js';
+import { openCache, type CacheSpace } from './cache-space.js';
+import { Claims } from './claims.js';
+import { diagnose } from './diagnose.js';
+import { DiagnosticLog } from './diagnostics.js';
+import { Duty } from './duty.js';
+import { EngineStatus } from './engine-status.js';
+import { EngineSupervisor } from './engine-supervisor.js';
+import type { EngineLauncher } from './engine-transport.js';
+import { EventHub } from './events.js';
+import { createGate, type Gate } from './gate.js';
+import { createHandlers } from './handlers.js';
+import { ImageRegistry } from './images.js';
+import { Library } from './library/library.js';
+import { Measuring } from './library/measuring.js';
+import { photoId, scannedPhoto } from './library/photo-record.js';
+import { ThumbnailCache } from './library/thumbnail-cache.js';
+import { Thumbnails } from './library/thumbnails.js';
+import { newOwner } from './owner.js';
+import { Places } from './places.js';
+import type { Platform } from './platform.js';
+import { PreferenceStore } from './preferences.js';
+import { QueueService } from './queue-service.js';
+import { engineLogFile, windowFolder, windowLogFile } from './state-folder.js';
+import { OpenedPhotos } from './view/opened-photos.js';
+import { Previews } from './view/previews.js';
+import { Viewer } from './view/viewer.js';
+
+const MIB = 2 ** 20;
+const THUMBNAILS_BYTES = 1024 * MIB;
+/** A photo of 100 megapixels in 16 bits takes about 1 GiB when it is unpacked. */
+const OPENED = { bytes: 3072 * MIB, count: 6 };
+/** A screenful of 512-pixel tiles is 40 MiB or so. */
+const TILES = { bytes: 512 * MIB, count: 2000 };
+/** The largest preview with its draft is 400 MiB, and its parts are fetched before the next one's push them out. */
+const PREVIEWS = { bytes: 768 * MIB, count: 10_000 };
+const UNLIMITED = { bytes: Infinity, count: Infinity };
+/** Once the engine is known not to come up soon, the window opens without its models and says so. */
+const MODELS_PATIENCE_MS = 10_000;
+const SAMPLE = 'sample/Coffee.png';
+
+/** What a host says of itself and its machine. */
+export interface WindowServicesOptions {
+  readonly platform: Platform;
+  /** The state folder. */
+  readonly state: string;
+  /** The cache folder. */
+  readonly cache: string;
+  /** Starts engine processes; two run beside each other. */
+  readonly launch: EngineLauncher;
+  /** Web: the folders that the window may read from and write to; null: system dialogs decide. */
+  readonly roots: readonly string[] | null;
+  /** Where the files are that come with the program; absent: beside its code. */
+  readonly resources?: string;
+}
+
+/** Everything behind the window. */
+export interface WindowServices {
+  readonly gate: Gate;
+  readonly events: EventHub;
+  readonly images: ImageRegistry;
+  readonly library: Library;
+  readonly queue: QueueService;
+  readonly preferences: PreferenceStore;
+  /** Writes down what is known of a fault. */
+  readonly report: (text: string) => void;
+  /** Ends the work, writes what is not written, stops the engines. What is unfinished goes on next time. */
+  close(): Promise<void>;
+  /** Ends the engines at once. */
+  kill(): void;
+}
+
+/**
+ * Starts all services that a window needs, the same for every host.
+ * @throws AppError output/locked when another process works with this state folder; another when a root cannot be read
+ */
+export async function startWindowServices(options: WindowServicesOptions): Promise<WindowServices> {
+  const folder = windowFolder(options.state);
+  const claim = await new Claims(join(folder, 'claims'), newOwner()).tryClaim('window');
+  if (claim === null) throw alreadyRunning();
+  const cache = await openCache(options.cache);
+  try {
+    const services = await assemble(options, folder, cache);
+    return {
+      ...services,
+      close: async () => {
+        await services.close();
+        await cache.close();
+        await claim.release();
+      },
+    };
+  } catch (error) {
+    await cache.close();
+    await claim.release();
+    throw error;
+  }
+}
+
+async function assemble(options: WindowServicesOptions, folder: string, cache: CacheSpace): Promise<WindowServices> {
+  const { platform, state, launch, roots } = options;
+  const events = new EventHub();
+  const { emit } = events;
+  const images = new ImageRegistry();
+  const log = new DiagnosticLog(windowLogFile(state));
+  const report = (text: string): void => {
+    log.write(`${new Date().toISOString()} ${text}\n`);
+  };
+
+  const status = new EngineStatus(emit);
+  const engineLog = (): DiagnosticLog => new DiagnosticLog(engineLogFile(state));
+  // Two of the same kind, so that thumbnails and tiles never wait for a tile that is being denoised.
+  const inference = new EngineSupervisor(launch, { log: engineLog(), onState: status.listener('inference') });
+  const imaging = new EngineSupervisor(launch, { log: engineLog(), onState: status.listener('imaging') });
+
+  const preferences = new PreferenceStore(folder, emit);
+  const library = new Library({ folder, emit });
+  const places = new Places({ folder, roots, emit });
+  const thumbnailFiles = new ThumbnailCache(
+    cache.thumbnails,
+    THUMBNAILS_BYTES,
+    images.pool({ ...UNLIMITED, ownsFiles: false }),
+  );
+  await Promise.all([preferences.load(), library.load(), places.load(), thumbnailFiles.load()]);
+
+  const runtime = () => preferences.value.runtime;
+  const duty = new Duty();
+  holdWhileQueueRuns(events, duty);
+  const thumbnails = new Thumbnails({ library, engine: imaging, cache: thumbnailFiles, scratch: cache.session });
+  const measuring = new Measuring({ library, engine: inference, duty, runtime });
+  const opened = new OpenedPhotos({
+    engine: imaging,
+    folder: join(cache.session, 'opened'),
+    limits: OPENED,
+    luts: images.pool({ ...UNLIMITED, ownsFiles: false }),
+  });
+  const previews = new Previews({
+    engine: inference,
+    runtime,
+    duty,
+    emit,
+    folder: join(cache.session, 'previews'),
+    images: images.pool({ ...PREVIEWS, ownsFiles: true }),
+  });
+  const viewer = new Viewer({
+    library,
+    engine: imaging,
+    opened,
+    previews,
+    tiles: images.pool({ ...TILES, ownsFiles: true }),
+    folder: join(cache.session, 'tiles'),
+  });
+  const queue = new QueueService({
+    state,
+    engine: inference,
+    emit,
+    photoOf: (id) => (library.has(id) ? { ...scannedPhoto(library.get(id)), bytes: library.get(id).bytes } : null),
+    settingsOf: (id) => library.get(id).adjustments ?? preferences.value.adjustments,
+    placeOf: (id) => places.find(id),
+    runtime,
+    isOriginal: (path) => library.has(photoId(path)),
+    onResult: (photo, { noise, trust }) => {
+      library.judge(photo, noise, trust);
+    },
+  });
+
+  const models = rememberSuccess(() => offeredModels(inference));
+  const sample = join(options.resources ?? fileURLToPath(new URL('../../../resources', import.meta.url)), SAMPLE);
+  const handlers = createHandlers(
+    {
+      library,
+      thumbnails,
+      measuring,
+      viewer,
+      places,
+      preferences,
+      queue,
+      engines: {
+        models: () => models().catch(() => []),
+        diagnose: (signal) => diagnoseApart(launch, engineLog(), signal),
+        tell: () => {
+          status.tell();
+        },
+      },
+      addSample: () => addSample(library, sample),
+      report: (text) => {
+        report(`window: ${text}`);
+      },
+    },
+    platform,
+  );
+
+  // Both engines start before anybody asks them for something that would have to wait for it.
+  void models().catch(() => undefined);
+  void imaging.call(new AbortController().signal, 'models', {}).catch(() => undefined);
+  void library.verify();
+  return {
+    gate: createGate(handlers, { host: platform.host, onFault: report }),
+    events,
+    images,
+    library,
+    queue,
+    preferences,
+    report,
+    close: async () => {
+      measuring.close();
+      await queue.close();
+      await Promise.all([inference.shutdown(), imaging.shutdown()]);
+      await Promise.all([library.close(), places.close(), preferences.close()]);
+    },
+    kill: () => {
+      inference.kill();
+      imaging.kill();
+    },
+  };
+}
+
+/** Keeps what runs in the background away from the engine for as long as the queue works. */
+function holdWhileQueueRuns(events: EventHub, duty: Duty): void {
+  let release: (() => void) | null = null;
+  events.on('queue.changed', ({ status }) => {
+    if (status.state === 'running') release ??= duty.begin();
+    else {
+      release?.();
+      release = null;
+    }
+  });
+}
+
+async function offeredModels(engine: EngineSupervisor): Promise<readonly ModelChoice[]> {
+  const models = await engine.call(AbortSignal.timeout(MODELS_PATIENCE_MS), 'models', {});
+  return models.filter(({ name }) => name !== 'estimator');
+}
+
+/** Asks once and keeps the answer; asks again after a failure. */
+function rememberSuccess<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | null = null;
+  return () => {
+    answer ??= ask().catch((error: unknown) => {
+      answer = null;
+      throw error;
+    });
+    return answer;
+  };
+}
+
+/** In a process of its own: an accelerator that takes it down must not take the queue along. */
+async function diagnoseApart(launch: EngineLauncher, log: DiagnosticLog, signal: AbortSignal) {
+  const engine = new EngineSupervisor(launch, { log });
+  try {
+    return await diagnose(engine, signal);
+  } finally {
+    await engine.shutdown();
+  }
+}
+
+async function addSample(library: Library, path: string): Promise<PhotoId> {
+  const real = await realpath(path).catch((error: unknown) => {
+    throw new AppError('input/not-found', 'the sample photo is missing: install Stillgrain again', { cause: error });
+  });
+  await library.add([real], { base: join(real, '..') });
+  return photoId(real);
+}
+
+const alreadyRunning = (): AppError =>
+  new AppError(
+    'output/locked',
+    'Stillgrain is running already: go on in its window, or give this one a state folder of its own (STILLGRAIN_STATE_DIR)',
+  );
