@@ -20,7 +20,8 @@ import { Problems } from './problems.js';
 
 /** Changes that come close together are told together. */
 const CHANGES_MS = 60;
-const SAVE_MS = 500;
+/** A long scan would have the whole list written again and again. */
+const SAVE_MS = 1500;
 const STAT_WINDOW = 64;
 /** Errors that say nothing of a file's contents: they are over when it can be read again. */
 const PASSING: ReadonlySet<string> = new Set(['input/not-found', 'input/unreadable', 'input/changed']);
