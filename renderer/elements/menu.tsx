@@ -8,7 +8,6 @@ import {
   MenuTrigger,
   Popover,
   Separator,
-  Text,
   type PopoverProps,
 } from 'react-aria-components';
 import { Keys } from './keys.js';
@@ -46,12 +45,8 @@ export function MenuItem(props: MenuItemProps) {
       )}
       {icon}
       <span className="menu-text">
-        <Text slot="label">{label}</Text>
-        {detail === undefined ? null : (
-          <Text slot="description" className="menu-detail">
-            {detail}
-          </Text>
-        )}
+        <span>{label}</span>
+        {detail === undefined ? null : <span className="menu-detail">{detail}</span>}
       </span>
       {shortcut === undefined ? null : <Keys keys={shortcut} />}
     </AriaMenuItem>

@@ -72,12 +72,8 @@ export function Select<T extends string>(props: SelectProps<T>) {
             >
               <Check aria-hidden className="menu-check" />
               <span className="menu-text">
-                <Text slot="label">{option.label}</Text>
-                {option.detail === undefined ? null : (
-                  <Text slot="description" className="menu-detail">
-                    {option.detail}
-                  </Text>
-                )}
+                <span>{option.label}</span>
+                {option.detail === undefined ? null : <span className="menu-detail">{option.detail}</span>}
               </span>
             </ListBoxItem>
           ))}

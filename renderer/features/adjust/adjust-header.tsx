@@ -16,10 +16,7 @@ export function AdjustHeader({ adjusted }: { readonly adjusted: Adjusted }): Rea
   const canRedo = useAdjust(({ history }) => history.future.length > 0);
   return (
     <header className="adjust-head">
-      <div className="adjust-title">
-        <h2>{t('title')}</h2>
-        <TargetName adjusted={adjusted} />
-      </div>
+      <h2>{t('title')}</h2>
       <IconButton label={t('undo')} shortcut={shortcutOf('undo')} isDisabled={!canUndo} onPress={undo}>
         <Undo2 aria-hidden />
       </IconButton>
@@ -27,6 +24,7 @@ export function AdjustHeader({ adjusted }: { readonly adjusted: Adjusted }): Rea
         <Redo2 aria-hidden />
       </IconButton>
       <SettingsMenu adjusted={adjusted} />
+      <TargetName adjusted={adjusted} />
     </header>
   );
 }

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { SegmentedControl } from '../../elements/segmented-control.js';
-import { Select } from '../../elements/select.js';
+import { Select, type Option } from '../../elements/select.js';
 import { changeOnce } from '../../state/adjust.js';
 import { useSession } from '../../state/session.js';
 import type { Adjusted } from './use-adjusted.js';
@@ -8,33 +8,32 @@ import type { Adjusted } from './use-adjusted.js';
 /** More models than this are a list that opens. */
 const MAX_SEGMENTS = 3;
 
-/** What a model does, in plain words: ours are described in the person's language. */
-export function useModelText(): (name: string) => string {
+/** The models with what they are called and what they do: ours in the person's language, others as they say themselves. */
+export function useModelOptions(): readonly (Option<string> & { readonly detail: string })[] {
   const { t } = useTranslation('adjust');
   const models = useSession((state) => state.info.models);
-  return (name) => {
-    if (name === 'quality') return t('modelQuality');
-    if (name === 'fast') return t('modelFast');
-    return models.find((model) => model.name === name)?.description ?? name;
-  };
+  return models.map(({ name, title, description }) => {
+    if (name === 'quality') return { value: name, label: t('modelQuality'), detail: t('modelQualityHelp') };
+    if (name === 'fast') return { value: name, label: t('modelFast'), detail: t('modelFastHelp') };
+    return { value: name, label: title, detail: description };
+  });
 }
 
 /** Which model removes the noise. */
 export function ModelControl({ adjusted: { settings } }: { readonly adjusted: Adjusted }): React.JSX.Element {
   const { t } = useTranslation('adjust');
-  const models = useSession((state) => state.info.models);
-  const describe = useModelText();
+  const options = useModelOptions();
   const onChange = (model: string): void => {
     changeOnce({ model }, 'model');
   };
-  const known = models.some(({ name }) => name === settings.model);
-  if (models.length > MAX_SEGMENTS || (settings.model !== undefined && !known)) {
+  const chosen = options.find(({ value }) => value === settings.model);
+  if (options.length > MAX_SEGMENTS || (settings.model !== undefined && chosen === undefined)) {
     return (
       <Select
         label={t('model')}
         value={settings.model ?? ''}
         placeholder={settings.model ?? t('mixed')}
-        options={models.map(({ name, title }) => ({ value: name, label: title, detail: describe(name) }))}
+        options={options}
         onChange={onChange}
       />
     );
@@ -47,11 +46,11 @@ export function ModelControl({ adjusted: { settings } }: { readonly adjusted: Ad
       <SegmentedControl
         label={t('model')}
         value={settings.model ?? ''}
-        segments={models.map(({ name, title }) => ({ value: name, label: title }))}
+        segments={options}
         onChange={onChange}
         stretch
       />
-      <p className="adjust-help">{settings.model === undefined ? t('modelMixed') : describe(settings.model)}</p>
+      <p className="adjust-help">{chosen === undefined ? t('modelMixed') : chosen.detail}</p>
     </div>
   );
 }

@@ -67,8 +67,8 @@ function OpenDialog(): React.JSX.Element {
               change({ encode });
             }}
           />
+          <PlanView photos={photos} settings={settings} plan={plan} pending={pending} />
         </div>
-        <PlanView photos={photos} settings={settings} plan={plan} pending={pending} />
       </div>
     </Dialog>
   );

@@ -7,7 +7,7 @@ import { Select } from '../../elements/select.js';
 import { chooseLanguage } from '../../i18n/index.js';
 import { setPreferences, useSession } from '../../state/session.js';
 import { openOverlay } from '../../state/view.js';
-import { useModelText } from '../adjust/model-control.js';
+import { useModelOptions } from '../adjust/model-control.js';
 
 /** Languages by their own names. */
 const LANGUAGE_NAMES = { en: 'English', ko: '한국어' } as const satisfies Record<(typeof LANGUAGES)[number], string>;
@@ -16,8 +16,8 @@ const LANGUAGE_NAMES = { en: 'English', ko: '한국어' } as const satisfies Rec
 export function GeneralPage(): React.JSX.Element {
   const { t } = useTranslation('settings');
   const { language, theme, adjustments } = useSession((state) => state.preferences);
-  const { locale, models } = useSession((state) => state.info);
-  const describe = useModelText();
+  const locale = useSession((state) => state.info.locale);
+  const models = useModelOptions();
   const system = LANGUAGE_NAMES[chooseLanguage('system', locale)];
   return (
     <div className="settings-page">
@@ -50,7 +50,7 @@ export function GeneralPage(): React.JSX.Element {
         label={t('model')}
         value={adjustments.model}
         description={t('modelHelp')}
-        options={models.map(({ name, title }) => ({ value: name, label: title, detail: describe(name) }))}
+        options={models}
         onChange={(model) => void setPreferences({ adjustments: { ...adjustments, model } })}
       />
       <div>

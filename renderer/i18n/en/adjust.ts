@@ -24,8 +24,10 @@ export const adjust = {
 
   model: 'Model',
   modelMixed: 'The selected photos use different models. Choose one for all of them.',
-  modelQuality: 'Keeps the most detail. The slower of the two.',
-  modelFast: 'Several times faster. Fine detail is a little softer.',
+  modelQuality: 'Quality',
+  modelQualityHelp: 'Keeps the most detail. The slower of the two.',
+  modelFast: 'Fast',
+  modelFastHelp: 'Several times faster. Fine detail is a little softer.',
 
   noise: 'Noise level',
   noiseAuto: 'Auto',

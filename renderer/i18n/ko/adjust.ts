@@ -25,8 +25,10 @@ export const adjust: Texts<typeof source> = {
 
   model: '모델',
   modelMixed: '선택한 사진마다 모델이 다릅니다. 하나를 고르면 모두 그 모델로 바뀝니다.',
-  modelQuality: '디테일을 가장 잘 살립니다. 대신 더 느립니다.',
-  modelFast: '몇 배 더 빠릅니다. 미세한 디테일은 조금 부드러워집니다.',
+  modelQuality: '품질 우선',
+  modelQualityHelp: '디테일을 가장 잘 살립니다. 대신 더 느립니다.',
+  modelFast: '속도 우선',
+  modelFastHelp: '몇 배 더 빠릅니다. 미세한 디테일은 조금 부드러워집니다.',
 
   noise: '노이즈 수준',
   noiseAuto: '자동',

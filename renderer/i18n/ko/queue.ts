@@ -62,5 +62,5 @@ export const queue: Texts<typeof source> = {
   leftOver_one: '지난번에 처리하지 못한 사진이 {{count, number}}장 남아 있습니다.',
   leftOver_other: '지난번에 처리하지 못한 사진이 {{count, number}}장 남아 있습니다.',
   leftOverContinue: '계속하기',
-  leftOverDiscard: '취소하기',
+  leftOverDiscard: '그만두기',
 };
