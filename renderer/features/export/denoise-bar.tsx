@@ -7,11 +7,11 @@ import { Menu, MenuItem, MenuSeparator } from '../../elements/menu.js';
 import { declareCommands, shortcutOf, takeCommand } from '../../state/commands.js';
 import { useLibrary } from '../../state/library.js';
 import { useSelection } from '../../state/selection.js';
+import { shownOrder, useShown } from '../../state/shown.js';
 import { useView } from '../../state/view.js';
 import { useExportSummary } from './describe.js';
 import { denoise, openExport } from './export-state.js';
 import { denoiseScope, type Scope } from './scope.js';
-import { shownPhotos, useShownPhotos } from './shown.js';
 import './export.css';
 
 declareCommands([
@@ -22,7 +22,7 @@ declareCommands([
 /** What the button denoises, now. */
 function currentScope(): Scope {
   const { photos } = useLibrary.getState();
-  return denoiseScope({ ...useSelection.getState(), view: useView.getState().view, photos, shown: shownPhotos() });
+  return denoiseScope({ ...useSelection.getState(), view: useView.getState().view, photos, shown: shownOrder() });
 }
 
 takeCommand('denoise', {
@@ -46,7 +46,7 @@ export function DenoiseBar(): React.JSX.Element {
   const selected = useSelection((state) => state.selected);
   const active = useSelection((state) => state.active);
   const photos = useLibrary((state) => state.photos);
-  const shown = useShownPhotos();
+  const shown = useShown((state) => state.order);
   const summary = useExportSummary();
   const scope = useMemo(
     () => denoiseScope({ view, selected, active, photos, shown }),

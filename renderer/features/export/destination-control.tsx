@@ -86,14 +86,14 @@ export function DestinationControl({ settings, onChange }: DestinationControlPro
 }
 
 interface FolderChoiceProps {
-  readonly destination: Destination | null;
+  readonly destination: Extract<Destination, { kind: 'place' }> | null;
   readonly onChosen: (place: Place) => void;
 }
 
 function FolderChoice({ destination, onChosen }: FolderChoiceProps): React.JSX.Element {
   const { t } = useTranslation('export');
   const places = useSession((state) => state.info.places);
-  const { choose, dialog } = useChooseFolder(onChosen);
+  const { choose, dialog } = useChooseFolder(destination?.place ?? null, onChosen);
   return (
     <div className="export-folder">
       <FolderOpen aria-hidden />
