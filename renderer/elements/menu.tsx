@@ -73,14 +73,15 @@ export interface MenuProps {
   readonly trigger: React.ReactElement;
   readonly label: string;
   readonly placement?: PopoverProps['placement'];
+  readonly onOpenChange?: (open: boolean) => void;
   /** `MenuItem`s and `MenuSeparator`s. */
   readonly children: React.ReactNode;
 }
 
 /** A menu that opens from a button. */
-export function Menu({ trigger, label, placement = 'bottom start', children }: MenuProps) {
+export function Menu({ trigger, label, placement = 'bottom start', onOpenChange, children }: MenuProps) {
   return (
-    <MenuTrigger>
+    <MenuTrigger {...(onOpenChange === undefined ? {} : { onOpenChange })}>
       {trigger}
       <Popover className="popover" placement={placement} offset={6}>
         <AriaMenu aria-label={label} className="menu">

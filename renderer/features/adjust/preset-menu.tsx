@@ -18,12 +18,13 @@ export function PresetMenu({ adjusted }: { readonly adjusted: Adjusted }): React
   const close = (): void => {
     setDialog('none');
   };
-  // The menu may go away under the pointer, with nothing to say that it left.
   useEffect(() => endPreview, []);
   return (
     <div className="adjust-group">
       <Menu
         label={t('presets')}
+        // Escape closes it under the pointer, and no item hears of that.
+        onOpenChange={endPreview}
         trigger={
           <Button icon={<SlidersHorizontal aria-hidden />}>
             <span className="adjust-preset">

@@ -25,9 +25,9 @@ export const adjust = {
   model: 'Model',
   modelMixed: 'The selected photos use different models. Choose one for all of them.',
   modelQuality: 'Quality',
-  modelQualityHelp: 'Keeps the most detail. The slower of the two.',
+  modelQualityHelp: 'Keeps the most detail. Slower.',
   modelFast: 'Fast',
-  modelFastHelp: 'Several times faster. Fine detail is a little softer.',
+  modelFastHelp: 'Several times faster, a little softer.',
 
   noise: 'Noise level',
   noiseAuto: 'Auto',

@@ -28,7 +28,7 @@ export const adjust: Texts<typeof source> = {
   modelQuality: '품질 우선',
   modelQualityHelp: '디테일을 가장 잘 살립니다. 대신 더 느립니다.',
   modelFast: '속도 우선',
-  modelFastHelp: '몇 배 더 빠릅니다. 미세한 디테일은 조금 부드러워집니다.',
+  modelFastHelp: '몇 배 더 빠르고 조금 더 부드럽습니다.',
 
   noise: '노이즈 수준',
   noiseAuto: '자동',
