@@ -52,7 +52,8 @@ export interface CompareState {
   readonly tileError: unknown;
 }
 
-const NO_PREVIEW: PreviewStatus = { state: 'none', error: null, report: null };
+/** Nothing has been asked for. */
+export const NO_PREVIEW: PreviewStatus = { state: 'none', error: null, report: null };
 export const MAX_AMPLIFICATION = 16;
 const DEFAULT_AMPLIFICATION = 4;
 

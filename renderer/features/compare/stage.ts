@@ -4,7 +4,7 @@ import { host } from '../../host.js';
 import { currentSettings, useLibrary } from '../../state/library.js';
 import { useSession } from '../../state/session.js';
 import { ByteLru } from './byte-lru.js';
-import { setPane, useCompare } from './compare-state.js';
+import { NO_PREVIEW, setPane, useCompare } from './compare-state.js';
 import { themeColours } from './gl/colours.js';
 import { Painter, type Texture } from './gl/painter.js';
 import { drawScene } from './gl/scene.js';
@@ -41,6 +41,7 @@ export class Stage {
   private readonly leave: (() => void)[] = [];
   private size: Size | null = null;
   private frame = 0;
+  private status: PreviewStatus = NO_PREVIEW;
   private readonly lutsUnderWay = new Set<string>();
   /** What was drawn last for the same place, shown until there is something of the new settings. */
   private shownSet: { readonly set: string; readonly stale: string | null; readonly place: string } | null = null;
@@ -220,6 +221,7 @@ export class Stage {
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
       this.draw();
+      this.tell();
     });
   }
 
@@ -268,7 +270,7 @@ export class Stage {
       noiseTop: state.noiseTop,
       lut,
       ...this.layersFor(need),
-      pending: need !== null && useCompare.getState().preview.state !== 'done',
+      pending: need !== null && this.status.state !== 'done',
       ramps: card.ramps,
       tile: (tile) => card.tiles.get(tileKey(tile)),
     });
@@ -284,7 +286,7 @@ export class Stage {
     if (before?.place !== place) this.shownSet = { set, stale: null, place };
     else if (before.set !== set) this.shownSet = { set, stale: before.set, place };
     const stale = this.shownSet?.stale ?? null;
-    const done = useCompare.getState().preview.state === 'done';
+    const done = this.status.state === 'done';
     const older = stale === null || done ? [] : this.parts.parts(stale);
     const maps = this.parts.mapsOf(set);
     return {
@@ -294,12 +296,18 @@ export class Stage {
   }
 
   private report(status: PreviewStatus): void {
+    this.status = status;
+    this.redraw();
+  }
+
+  /** Writes down how far the preview is: once it is drawn, so that nobody hears of it before it can be seen. */
+  private tell(): void {
     const { preview, noiseTop } = useCompare.getState();
-    const same = preview.state === status.state && preview.error === status.error && preview.report === status.report;
+    const { state, error, report } = this.status;
     const maps = this.shownSet === null ? [] : this.parts.mapsOf(this.shownSet.set);
     const top = maps.length === 0 ? noiseTop : noiseScaleTop(maps.map((map) => map.values));
-    if (!same || top !== noiseTop) useCompare.setState({ preview: status, noiseTop: top });
-    this.redraw();
+    const same = preview.state === state && preview.error === error && preview.report === report;
+    if (!same || top !== noiseTop) useCompare.setState({ preview: this.status, noiseTop: top });
   }
 }
 
@@ -314,9 +322,15 @@ function observe(observer: ResizeObserver, element: Element): void {
 
 /** Size of an element in device pixels: to the pixel where the browser tells. */
 function deviceSize(entry: ResizeObserverEntry): Size {
-  const box = (entry.devicePixelContentBoxSize as readonly ResizeObserverSize[] | undefined)?.[0];
-  if (box !== undefined) return { width: Math.max(1, box.inlineSize), height: Math.max(1, box.blockSize) };
   const ratio = window.devicePixelRatio;
-  const side = (length: number): number => Math.max(1, Math.round(length * ratio));
-  return { width: side(entry.contentRect.width), height: side(entry.contentRect.height) };
+  const box = (entry.devicePixelContentBoxSize as readonly ResizeObserverSize[] | undefined)?.[0];
+  return {
+    width: deviceSide(entry.contentRect.width * ratio, box?.inlineSize),
+    height: deviceSide(entry.contentRect.height * ratio, box?.blockSize),
+  };
+}
+
+/** A browser that pretends to have another screen tells lengths of its own, which rounding cannot explain. */
+function deviceSide(computed: number, told: number | undefined): number {
+  return Math.max(1, told !== undefined && Math.abs(told - computed) < 2 ? told : Math.round(computed));
 }

@@ -28,7 +28,7 @@ export interface Scene {
 /** From this zoom on pixels have edges. */
 const SHARP_ZOOM = 2;
 /** How much of the photo shows through a map where its value is least. */
-const NOISE_FLOOR = 0.6;
+const NOISE_FLOOR = 0.5;
 const RISK_FLOOR = 0;
 
 /** The weights of the settings, as the shader takes them. */

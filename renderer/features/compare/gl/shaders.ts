@@ -102,7 +102,7 @@ void main() {
   if (kind == 4) {
     float value = texture(image, place)[mapChannel] * mapScale;
     vec3 shade = texture(ramp, vec2(clamp(value, 0.0, 1.0) * (255.0 / 256.0) + 0.5 / 256.0, 0.5)).rgb;
-    float cover = mix(mapFloor, 0.85, clamp(value, 0.0, 1.0));
+    float cover = mix(mapFloor, 0.75, clamp(value, 0.0, 1.0));
     colour = vec4(shade * cover, cover);
     return;
   }
