@@ -117,13 +117,13 @@ export function carryViewport(view: Viewport, from: Size, to: Size, pane: Size):
   return clampViewport(moved, to, pane);
 }
 
-/** What a double click does: from anywhere to 100 % about the pointer, from 100 % back to the whole. */
+/**
+ * What a double click does: from anywhere to 100 % about the pointer, from there back to the whole. A picture whose
+ * whole is shown at 100 % goes to 200 %.
+ */
 export function toggleZoom(view: Viewport, picture: Size, pane: Size, screen: Point): Viewport {
-  const fit = fitZoom(picture, pane);
-  if (view.zoom === 1 && fit !== 1) return fitViewport(picture, pane);
-  if (view.fit && fit === 1) return zoomAbout(view, picture, pane, screen, 2);
-  if (view.zoom === 2 && fit === 1) return fitViewport(picture, pane);
-  return zoomAbout(view, picture, pane, screen, 1);
+  const close = fitZoom(picture, pane) === 1 ? 2 : 1;
+  return view.zoom === close ? fitViewport(picture, pane) : zoomAbout(view, picture, pane, screen, close);
 }
 
 const STOPS = [0.0625, 0.125, 0.25, 0.5, 1, 2, 4, 8, 16];

@@ -45,10 +45,12 @@ export function Waiting({ photo }: { readonly photo: PhotoEntry }): React.JSX.El
       {shown.url !== null && (
         <img src={shown.url} alt="" style={place ?? undefined} data-placed={place === null ? undefined : true} />
       )}
-      <div className="compare-badge" role="status">
-        <Spinner label={t('opening', { name: photo.name })} size={14} />
-        <span>{t('opening', { name: photo.name })}</span>
-      </div>
+      {opening && (
+        <div className="compare-badge" role="status">
+          <Spinner label={t('opening', { name: photo.name })} size={14} />
+          <span>{t('opening', { name: photo.name })}</span>
+        </div>
+      )}
     </div>
   );
 }

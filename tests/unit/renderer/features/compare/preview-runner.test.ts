@@ -47,7 +47,16 @@ function make() {
   });
   const part = ({ request }: Asked, change: Partial<PreviewPart> = {}): void => {
     const { ticket, level, region, secondPass } = request;
-    runner.part({ ticket, level, region, draft: false, image, first: image, second: secondPass ? image : null, ...change });
+    runner.part({
+      ticket,
+      level,
+      region,
+      draft: false,
+      image,
+      first: image,
+      second: secondPass ? image : null,
+      ...change,
+    });
   };
   return { asked, runner, part, state: () => told.at(-1)?.state, error: () => told.at(-1)?.error };
 }
