@@ -21,7 +21,9 @@ export function CompareView(): React.JSX.Element {
   const { t } = useTranslation('compare');
   const order = useOrder();
   const chosen = useSelection((state) => state.active);
-  const active = chosen !== null && order.includes(chosen) ? chosen : (order[0] ?? null);
+  // A photo that a filter leaves out of the grid, as one that is done by now, stays in view.
+  const isThere = useLibrary((state) => chosen !== null && state.photos.has(chosen));
+  const active = isThere ? chosen : (order[0] ?? null);
   const photo = useLibrary((state) => (active === null ? undefined : state.photos.get(active)));
   const mode = useSession((state) => state.preferences.compareMode);
   const opened = useCompare((state) => state.opened);
