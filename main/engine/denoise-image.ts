@@ -11,6 +11,7 @@ import { judgeTrust } from '../core/image/trust.js';
 import type { DecodedImage } from './codec.js';
 import { tileAreaFor } from './memory.js';
 import type { LoadedModel, ModelStore } from './models.js';
+import type { Pause } from './mutex.js';
 import type { RuntimeSession, RuntimeTensor } from './runtime.js';
 import type { SessionCache } from './sessions.js';
 
@@ -48,6 +49,7 @@ export async function denoiseInPlace(
   runtime: RuntimeSettings,
   nets: Nets,
   onProgress: OnProgress,
+  pause: Pause = alone,
 ): Promise<Denoised> {
   const neutral = isNeutral(image);
   const denoiser = await nets.models.denoiser(settings.model);
@@ -55,7 +57,7 @@ export async function denoiseInPlace(
   if (plan.identity || settings.sigma === 0) {
     const noise =
       settings.sigma === null
-        ? await estimateNoise(signal, image, runtime, nets, onProgress)
+        ? await estimateNoise(signal, image, runtime, nets, onProgress, pause)
         : givenNoise(settings.sigma, neutral);
     return { noise, trust: null };
   }
@@ -68,7 +70,7 @@ export async function denoiseInPlace(
     secondPass: plan.secondPass,
     detail: settings.detail > 0,
   };
-  const session = await nets.sessions.denoise(denoiser, estimator, variant, runtime);
+  const session = (): Promise<RuntimeSession> => nets.sessions.denoise(denoiser, estimator, variant, runtime);
   const tiles = planTiles(image.width, image.height, {
     overlap: tileOverlap(denoiser, estimator) * (plan.secondPass ? 2 : 1),
     multiple: lcm(denoiser.multiple, 8),
@@ -77,7 +79,7 @@ export async function denoiseInPlace(
   const grid = new StatisticsGrid(image.width, image.height);
   const writer = new TileWriter(image, tiles);
   const scalars = scalarFeeds(plan, settings, neutral);
-  await forEachTile(signal, image, tiles, session, scalars, onProgress, (row, column, outputs) => {
+  await forEachTile({ signal, image, tiles, session, scalars, onProgress, pause }, (row, column, outputs) => {
     const { result, statistics } = outputs;
     if (result === undefined || result.type === 'float32' || statistics?.type !== 'float32') {
       throw new AppError('engine/internal', 'the denoising graph did not give pixels and statistics');
@@ -99,40 +101,56 @@ export async function estimateNoise(
   runtime: RuntimeSettings,
   nets: Nets,
   onProgress: OnProgress,
+  pause: Pause = alone,
 ): Promise<NoiseEstimate> {
   const estimator = await nets.models.estimator();
   const type = image.depth === 8 ? 'uint8' : 'uint16';
-  const session = await nets.sessions.estimate(estimator, { type, channels: image.channels }, runtime);
+  const session = (): Promise<RuntimeSession> =>
+    nets.sessions.estimate(estimator, { type, channels: image.channels }, runtime);
   const tiles = planTiles(image.width, image.height, {
     overlap: estimator.receptiveRadius,
     multiple: lcm(estimator.multiple, 8),
     ...tileLimits(image, runtime, estimator),
   });
   const grid = new StatisticsGrid(image.width, image.height);
-  await forEachTile(signal, image, tiles, session, {}, onProgress, (row, column, { statistics }) => {
-    if (statistics?.type !== 'float32') throw new AppError('engine/internal', 'the estimator gave no statistics');
-    addStatistics(grid, tiles, row, column, statistics.data);
-  });
+  await forEachTile(
+    { signal, image, tiles, session, scalars: {}, onProgress, pause },
+    (row, column, { statistics }) => {
+      if (statistics?.type !== 'float32') throw new AppError('engine/internal', 'the estimator gave no statistics');
+      addStatistics(grid, tiles, row, column, statistics.data);
+    },
+  );
   return reportNoise(grid, isNeutral(image));
 }
 
+/** Work that nothing goes before. */
+const alone: Pause = () => Promise.resolve(false);
+
+interface TileRun {
+  readonly signal: AbortSignal;
+  readonly image: DecodedImage;
+  readonly tiles: TilePlan;
+  /** Asked again after a pause, in which the session may have made way for others. */
+  readonly session: () => Promise<RuntimeSession>;
+  readonly scalars: Readonly<Record<string, RuntimeTensor>>;
+  readonly onProgress: OnProgress;
+  readonly pause: Pause;
+}
+
 async function forEachTile(
-  signal: AbortSignal,
-  image: DecodedImage,
-  tiles: TilePlan,
-  session: RuntimeSession,
-  scalars: Readonly<Record<string, RuntimeTensor>>,
-  onProgress: OnProgress,
+  { signal, image, tiles, session, scalars, onProgress, pause }: TileRun,
   onTile: (row: number, column: number, outputs: Record<string, RuntimeTensor>) => void,
 ): Promise<void> {
   const { tileHeight, tileWidth, rows, columns } = tiles;
   const data = samplesLike(image.data, tileHeight * tileWidth * image.channels);
   const pixels = pixelTensor(data, [tileHeight, tileWidth, image.channels]);
+  let opened = await session();
   for (let row = 0; row < rows.length; row++) {
     for (let column = 0; column < columns.length; column++) {
+      if (await pause()) opened = await session();
       if (signal.aborted) throw new AppError('engine/cancelled', 'cancelled');
       packTile(image, tiles, row, column, data);
-      onTile(row, column, await session.run({ pixels, ...scalars }));
+      onTile(row, column, await opened.run({ pixels, ...scalars }));
       onProgress((row * columns.length + column + 1) / (rows.length * columns.length));
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -163,7 +181,7 @@ function scalarFeeds(plan: RemovalPlan, settings: DenoiseSettings, neutral: bool
 }
 
 /** Neighbouring tiles share the nets' receptive radius, or what was measured: docs/decisions/0002-tile-overlap.md. */
-function tileOverlap(denoiser: LoadedModel, estimator: LoadedModel): number {
+export function tileOverlap(denoiser: LoadedModel, estimator: LoadedModel): number {
   const radius = denoiser.receptiveRadius + estimator.receptiveRadius;
   return denoiser.tileOverlap ?? (Number.isFinite(radius) ? radius : UNBOUNDED_OVERLAP);
 }
@@ -178,7 +196,8 @@ function tileLimits(
   return { maxArea: tileAreaFor(image.data.byteLength, bytesPerPixel), maxSide: MAX_TILE_SIDE };
 }
 
-function lcm(a: number, b: number): number {
+/** The least common multiple. */
+export function lcm(a: number, b: number): number {
   const gcd = (x: number, y: number): number => (y === 0 ? x : gcd(y, x % y));
   return (a / gcd(a, b)) * b;
 }

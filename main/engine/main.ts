@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { ENGINE_CALLS, HostMessage, type EngineCall, type EngineMessage } from '../../preload/engine-protocol.js';
 import { AppError, toWireError } from '../core/errors.js';
+import { hostChannel } from './host-channel.js';
 import { closeMetadata } from './metadata.js';
 import { EngineService, type Give, type Report } from './service.js';
 
@@ -15,10 +16,10 @@ const PROGRESS_INTERVAL_MS = 100;
 const modelsFolder = process.env['STILLGRAIN_MODELS_DIR'] ?? fileURLToPath(new URL('../../../models', import.meta.url));
 const service = new EngineService(modelsFolder);
 const running = new Map<number, AbortController>();
+const channel = hostChannel(process);
 
 function send(message: EngineMessage): void {
-  // The host may have gone between two messages; 'disconnect' ends this process then.
-  if (process.connected) process.send?.(message, () => undefined);
+  channel?.send(message);
 }
 
 /** Sends progress at a bearable rate, each change of stage at once, fractions never going back. */
@@ -84,7 +85,7 @@ async function shutdown(code: number): Promise<void> {
   process.exit(code);
 }
 
-process.on('message', (raw) => {
+channel?.onMessage((raw) => {
   const parsed = HostMessage.safeParse(raw);
   if (!parsed.success) {
     console.error('a message from the host was not understood');
@@ -102,11 +103,11 @@ process.on('message', (raw) => {
       void shutdown(0);
   }
 });
-process.on('disconnect', () => void shutdown(0));
+channel?.onClosed(() => void shutdown(0));
 // Ctrl-C reaches the whole terminal group: the host decides what it means and tells us.
 process.on('SIGINT', () => undefined);
 
-if (process.send === undefined) {
+if (channel === null) {
   console.error('The engine is started by a host process: run `stillgrain` instead.');
   process.exit(2);
 }

@@ -40,6 +40,8 @@ export interface LoadedModel {
   readonly multiple: number;
   /** The most activations that are alive at once, in bytes per pixel of a tile. */
   readonly activationBytesPerPixel: number;
+  /** Multiply-adds per pixel. */
+  readonly macsPerPixel: number;
   /** Hash of the file's bytes: what sessions and cached results are keyed by. */
   readonly sha256: string;
 }
@@ -89,7 +91,7 @@ export class ModelStore {
           sha256: model.sha256,
           bytes: (await stat(file)).size,
           parameters: countParameters(model.graph),
-          macsPerPixel: countMacs(atProbeSize(model.graph)) / PROBE_SIDE ** 2,
+          macsPerPixel: model.macsPerPixel,
           receptiveRadius: model.receptiveRadius,
           multiple: model.multiple,
           intact: model.sha256 === entry.sha256,
@@ -143,13 +145,15 @@ async function loadModel(file: string, tileOverlap: number | null): Promise<Load
   checkModel(graph);
   const output = graph.outputs[0];
   if (output === undefined) throw new AppError('model/invalid', `${file} has no outputs`);
+  const probe = atProbeSize(graph);
   const field = receptiveField(graph, output.name, 'image');
   return {
     graph,
     receptiveRadius: Math.max(field.top, field.bottom, field.left, field.right),
     tileOverlap,
     multiple: requiredMultiple(graph, 'image'),
-    activationBytesPerPixel: peakActivationBytes(atProbeSize(graph)) / PROBE_SIDE ** 2,
+    activationBytesPerPixel: peakActivationBytes(probe) / PROBE_SIDE ** 2,
+    macsPerPixel: countMacs(probe) / PROBE_SIDE ** 2,
     sha256: createHash('sha256').update(bytes).digest('hex'),
   };
 }

@@ -15,9 +15,11 @@ import { decodeImage, encodeImage, imageBytes, readHeader, type DecodedImage, ty
 import { compareDecoded } from './compare.js';
 import { denoiseInPlace, estimateNoise, type Nets } from './denoise-image.js';
 import { engineInfo } from './info.js';
+import { measureSample, takeSample } from './measure.js';
 import { ByteSemaphore, pixelBudget } from './memory.js';
 import { ModelStore } from './models.js';
-import { Mutex } from './mutex.js';
+import { PRIORITY, PriorityMutex, type Pause, type Priority } from './mutex.js';
+import { previewRegion } from './preview.js';
 import { writePyramid } from './pyramid.js';
 import { writeRegion } from './region.js';
 import { SessionCache } from './sessions.js';
@@ -50,7 +52,7 @@ const DENOISE_TO = 0.95;
  */
 export class EngineService implements Handlers {
   private readonly nets: Nets;
-  private readonly inference = new Mutex();
+  private readonly inference = new PriorityMutex();
   private readonly thumbnailer = new Thumbnailer();
   private readonly pixels = new ByteSemaphore(pixelBudget());
 
@@ -66,13 +68,14 @@ export class EngineService implements Handlers {
     await refuseTarget(output, rules);
     return this.withDecoded(signal, request.input, report, async (image, header, clock) => {
       const size = image.width * image.height;
-      const { noise, trust } = await this.infer(() =>
-        clock.time(() =>
-          denoiseInPlace(signal, image, settings, runtime, this.nets, (fraction) => {
-            report('denoise', DENOISE_FROM + (DENOISE_TO - DENOISE_FROM) * fraction, size * fraction);
-          }),
-        ),
-      );
+      const { noise, trust } = await this.infer(PRIORITY.photo, signal, (pause) => {
+        const onProgress = (fraction: number): void => {
+          report('denoise', DENOISE_FROM + (DENOISE_TO - DENOISE_FROM) * fraction, size * fraction);
+        };
+        return clock.time((waiting) =>
+          denoiseInPlace(signal, image, settings, runtime, this.nets, onProgress, () => waiting(pause)),
+        );
+      });
       report('encode', DENOISE_TO, size);
       const { notes } = await clock.time(() =>
         writeAtomically(output, rules, (temp) => encodeImage(image, header, temp, encode, signal)),
@@ -90,11 +93,12 @@ export class EngineService implements Handlers {
   ): Promise<{ width: number; height: number; noise: NoiseEstimate }> {
     return this.withDecoded(signal, input, report, async (image) => {
       const size = image.width * image.height;
-      const noise = await this.infer(() =>
-        estimateNoise(signal, image, runtime, this.nets, (fraction) => {
+      const noise = await this.infer(PRIORITY.photo, signal, (pause) => {
+        const onProgress = (fraction: number): void => {
           report('denoise', DENOISE_FROM + (1 - DENOISE_FROM) * fraction, size * fraction);
-        }),
-      );
+        };
+        return estimateNoise(signal, image, runtime, this.nets, onProgress, pause);
+      });
       return { width: image.width, height: image.height, noise };
     });
   }
@@ -113,7 +117,7 @@ export class EngineService implements Handlers {
 
   /** What this engine is and what works on this machine. */
   info(signal: AbortSignal, { runtime }: EngineParams<'info'>): Promise<EngineResult<'info'>> {
-    return this.infer(() => engineInfo(signal, runtime, this.nets));
+    return this.infer(PRIORITY.photo, signal, () => engineInfo(signal, runtime, this.nets));
   }
 
   /** Writes a small version of a photo. */
@@ -132,18 +136,34 @@ export class EngineService implements Handlers {
     return {};
   }
 
-  measure(): Promise<EngineResult<'measure'>> {
-    throw new AppError('engine/internal', 'not there yet');
-  }
-  preview(): Promise<EngineResult<'preview'>> {
-    throw new AppError('engine/internal', 'not there yet');
+  /** Measures the noise of some places of a photo, when nothing else is to be done. */
+  async measure(
+    signal: AbortSignal,
+    { input, runtime }: EngineParams<'measure'>,
+    report: Report,
+  ): Promise<EngineResult<'measure'>> {
+    const sample = await this.withDecoded(signal, input, report, (image) => Promise.resolve(takeSample(image)));
+    const noise = await this.infer(PRIORITY.measure, signal, (pause) =>
+      measureSample(signal, sample, runtime, this.nets, pause),
+    );
+    return { noise };
   }
 
-  /** Runs inference alone. A session keeps the memory that failed it: a smaller tile needs a fresh one. */
-  private infer<T>(work: () => Promise<T>): Promise<T> {
-    return this.inference.run(async () => {
+  /** Denoises a region of an unpacked photo, before all else. */
+  preview(
+    signal: AbortSignal,
+    job: EngineParams<'preview'>,
+    _: Report,
+    give: Give<'preview'>,
+  ): Promise<EngineResult<'preview'>> {
+    return this.infer(PRIORITY.preview, signal, (pause) => previewRegion(signal, job, this.nets, pause, give));
+  }
+
+  /** Runs inference alone, but for the pauses between its tiles. A session keeps the memory that failed it: a smaller tile needs a fresh one. */
+  private infer<T>(priority: Priority, signal: AbortSignal, work: (pause: Pause) => Promise<T>): Promise<T> {
+    return this.inference.run(priority, signal, async (pause) => {
       try {
-        return await work();
+        return await work(pause);
       } catch (error) {
         if (error instanceof AppError && error.code === 'engine/out-of-memory') await this.nets.sessions.clear();
         throw error;
@@ -177,10 +197,18 @@ export class EngineService implements Handlers {
 class StopWatch {
   ms = 0;
 
-  async time<T>(work: () => Promise<T>): Promise<T> {
+  /** Times work, without what it spends in the waits that it passes to `waiting`. */
+  async time<T>(work: (waiting: <W>(wait: () => Promise<W>) => Promise<W>) => Promise<T>): Promise<T> {
     const start = performance.now();
     try {
-      return await work();
+      return await work(async (wait) => {
+        const from = performance.now();
+        try {
+          return await wait();
+        } finally {
+          this.ms -= performance.now() - from;
+        }
+      });
     } finally {
       this.ms += performance.now() - start;
     }

@@ -1,12 +1,17 @@
 import type { Provider, RuntimeSettings } from '../../preload/contract.js';
 import { buildDenoiseGraph, buildEstimateGraph, type DenoiseVariant } from '../core/image/denoise-graph.js';
+import { buildPreviewGraph, type PreviewVariant } from '../core/image/preview-graph.js';
 import { encodeModel } from '../core/onnx/codec.js';
 import { modelOf, type Graph } from '../core/onnx/model.js';
 import type { LoadedModel } from './models.js';
 import { openSession, type RuntimeSession } from './runtime.js';
 
-/** Sessions are dear to make and leak a little when released: the last few variants are kept. */
-const KEPT_SESSIONS = 3;
+/**
+ * Sessions are dear to make and leak a little when released: the last few variants are kept. So many do for one kind of
+ * photo: previews (draft and chosen model, each with and without a second pass), the queue's, and the estimator's. What a
+ * session holds on to is its weights and the activations of its largest tile: up to 90 MB for a preview's.
+ */
+const KEPT_SESSIONS = 6;
 
 /**
  * The provider to use for a request. 'auto' is the CPU: an accelerator is only chosen by itself once it has proven on
@@ -30,6 +35,18 @@ export class SessionCache {
     const key = JSON.stringify(['denoise', denoiser.sha256, estimator.sha256, variant]);
     const nets = { denoiser: denoiser.graph, estimator: estimator.graph };
     return this.open(key, runtime, () => buildDenoiseGraph(nets, variant));
+  }
+
+  /** The session that gives the raw parts of a preview's tiles; sizes are free. */
+  preview(
+    denoiser: LoadedModel,
+    estimator: LoadedModel,
+    variant: PreviewVariant,
+    runtime: RuntimeSettings,
+  ): Promise<RuntimeSession> {
+    const key = JSON.stringify(['preview', denoiser.sha256, estimator.sha256, variant]);
+    const nets = { denoiser: denoiser.graph, estimator: estimator.graph };
+    return this.open(key, runtime, () => buildPreviewGraph(nets, variant));
   }
 
   /** The session that measures the noise of tiles; sizes are free. */

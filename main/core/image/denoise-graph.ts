@@ -64,29 +64,19 @@ const TEXTURE_THRESHOLD = 0.5;
 export function buildDenoiseGraph(nets: DenoiseNets, variant: DenoiseVariant): Graph {
   const b = new GraphBuilder();
   const { neutral } = variant;
-  const all = pixelInput(b, variant);
-  const colour = colourChannels(b, all, variant.channels, neutral);
-  const image = neutral ? repeatChannel(b, colour, 3, 'image') : colour;
-  const sigma = variant.blind
-    ? onlyOutput(b.inline(nets.estimator, 'estimator', { image }))
-    : // A constant map as large as the image, without asking for its size.
-      b.op('Add', [b.op('Mul', [image, b.scalar(0)]), scalarInput(b, 'sigma')], {}, 'sigma_map');
-  const unclipped = unclippedBlocks(b, image, variant.type);
-
-  const first = removedBy(b, nets.denoiser, 'first', { image, sigma, unclipped });
+  const { all, colour, image, sigma, first, second } = removalPasses(b, nets, variant);
   let removed = first;
   let result = b.op('Sub', [colour, weighted(b, first, neutral, 'luma_weight', 'chroma_weight')], {}, 'blended');
-  if (variant.secondPass) {
-    const left = b.op('Sub', [image, first], {}, 'first_result');
-    const lower = b.op('Mul', [sigma, b.scalar(SECOND_PASS_SIGMA)], {}, 'second_sigma');
-    const second = removedBy(b, nets.denoiser, 'second', { image: left, sigma: lower, unclipped });
+  if (second !== null) {
     const part = weighted(b, second, neutral, 'luma_second', 'chroma_second');
     result = b.op('Sub', [result, part], {}, 'blended_twice');
     removed = b.op('Add', [first, part], {}, 'removed');
   }
   if (variant.detail) {
     const share = b.op('Mul', [scalarInput(b, 'detail'), 'luma_weight']);
-    const returned = returnedDetail(b, image, removed, sigma, neutral);
+    const removedLuma = lumaOf(b, removed, neutral);
+    const fine = fineBand(b, removedLuma);
+    const returned = b.op('Mul', [fine, textureMask(b, image, removedLuma, sigma, neutral)], {}, 'returned_detail');
     result = b.op('Add', [result, b.op('Mul', [returned, share])], {}, 'with_detail');
   }
   if (neutral && variant.channels >= 3) result = repeatChannel(b, result, 3);
@@ -101,6 +91,45 @@ export function buildDenoiseGraph(nets: DenoiseNets, variant: DenoiseVariant): G
     },
     'denoise',
   );
+}
+
+/** Values of a graph: what the net finds in an image, before anything is weighed. */
+export interface RemovalPasses {
+  /** All channels of the tile. */
+  readonly all: string;
+  /** The channels that are denoised. */
+  readonly colour: string;
+  /** What the net sees, [1,3,H,W], and the noise level that it is told. */
+  readonly image: string;
+  readonly sigma: string;
+  /** What it removes, and what it removes of its own result. */
+  readonly first: string;
+  readonly second: string | null;
+}
+
+/** Runs estimator and denoiser on the input `pixels`, as DenoiseVariant says. */
+export function removalPasses(
+  b: GraphBuilder,
+  nets: DenoiseNets,
+  variant: Omit<DenoiseVariant, 'detail'>,
+): RemovalPasses {
+  const { neutral } = variant;
+  const all = pixelInput(b, variant);
+  const colour = colourChannels(b, all, variant.channels, neutral);
+  const image = neutral ? repeatChannel(b, colour, 3, 'image') : colour;
+  const sigma = variant.blind
+    ? onlyOutput(b.inline(nets.estimator, 'estimator', { image }))
+    : // A constant map as large as the image, without asking for its size.
+      b.op('Add', [b.op('Mul', [image, b.scalar(0)]), scalarInput(b, 'sigma')], {}, 'sigma_map');
+  const unclipped = unclippedBlocks(b, image, variant.type);
+  const first = removedBy(b, nets.denoiser, 'first', { image, sigma, unclipped });
+  let second: string | null = null;
+  if (variant.secondPass) {
+    const left = b.op('Sub', [image, first], {}, 'first_result');
+    const lower = b.op('Mul', [sigma, b.scalar(SECOND_PASS_SIGMA)], {}, 'second_sigma');
+    second = removedBy(b, nets.denoiser, 'second', { image: left, sigma: lower, unclipped });
+  }
+  return { all, colour, image, sigma, first, second };
 }
 
 /**
@@ -220,18 +249,27 @@ function unclippedBlocks(b: GraphBuilder, image: string, type: DenoiseVariant['t
   return b.op('Clip', [scaled, b.scalar(0), b.scalar(1)], {}, 'unclipped');
 }
 
-/** F(L(removed)) * M: the fine band of the removed luma, where the picture has texture that hides or needs it. */
-function returnedDetail(b: GraphBuilder, image: string, removed: string, sigma: string, neutral: boolean): string {
-  const removedLuma = lumaOf(b, removed, neutral);
+/** F: the fine band of a luma. */
+export function fineBand(b: GraphBuilder, luma: string): string {
+  return b.op('Sub', [luma, smooth(b, luma, 5)], {}, 'fine_band');
+}
+
+/** M: where the picture without `removedLuma` has texture that hides noise or needs its detail, in [0,1]. */
+export function textureMask(
+  b: GraphBuilder,
+  image: string,
+  removedLuma: string,
+  sigma: string,
+  neutral: boolean,
+): string {
   const cleanLuma = b.op('Sub', [lumaOf(b, image, neutral), removedLuma], {}, 'clean_luma');
-  const fine = b.op('Sub', [removedLuma, smooth(b, removedLuma, 5)], {}, 'fine_band');
   const gradient = filterLuma(b, cleanLuma, [SOBEL_X, SOBEL_Y], { weights: [1], stride: 1, hint: 'texture_gradient' });
   const energy = b.op('ReduceSum', [b.op('Mul', [gradient, gradient]), b.ints([1])], { keepdims: 1 });
   const texture = smooth(b, energy, 5);
   const level = lumaOf(b, sigma, false);
   const noise = b.op('Mul', [b.op('Mul', [level, level]), b.scalar(TEXTURE_THRESHOLD)]);
   const whole = b.op('Max', [b.op('Add', [texture, noise]), b.scalar(1e-9)]);
-  return b.op('Mul', [fine, b.op('Div', [texture, whole], {}, 'texture_mask')], {}, 'returned_detail');
+  return b.op('Div', [texture, whole], {}, 'texture_mask');
 }
 
 const SOBEL_X = [-1, 0, 1, -2, 0, 2, -1, 0, 1].map((v) => v / 8);
@@ -249,7 +287,7 @@ const IDENTITY = [0, 0, 0, 0, 1, 0, 0, 0, 0];
 const STATISTICS_STRIDE = 2;
 
 /** The block means of STATISTICS_CHANNELS, in that order. */
-function statistics(b: GraphBuilder, image: string, removed: string, sigma: string, neutral: boolean): string {
+export function statistics(b: GraphBuilder, image: string, removed: string, sigma: string, neutral: boolean): string {
   const clean = b.op('Sub', [image, removed], {}, 'clean');
   const luma = { weights: lumaWeights(neutral), stride: STATISTICS_STRIDE };
   const picture = filterLuma(b, clean, [GRADIENT_X, GRADIENT_Y, DETAIL, IDENTITY], { ...luma, hint: 'picture' });
@@ -273,7 +311,7 @@ function scalarInput(b: GraphBuilder, name: string): string {
 const lumaWeights = (neutral: boolean): readonly number[] => (neutral ? [1 / 3, 1 / 3, 1 / 3] : LUMA);
 
 /** Luma of a [1,3,H,W] value as [1,1,H,W]. */
-function lumaOf(b: GraphBuilder, value: string, neutral: boolean): string {
+export function lumaOf(b: GraphBuilder, value: string, neutral: boolean): string {
   const kernel: Tensor = { type: 'float32', dims: [1, 3, 1, 1], data: new Float32Array(lumaWeights(neutral)) };
   return b.op('Conv', [value, b.constant(kernel, 'luma_weights')], {}, `${value}_luma`);
 }
