@@ -1,11 +1,17 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_DENOISE, DEFAULT_ENCODE, DEFAULT_RUNTIME } from '../../preload/contract.js';
-import { EngineMessage, type DenoiseRequest, type EngineProgress } from '../../preload/engine-protocol.js';
+import {
+  EngineMessage,
+  OpenedPhoto,
+  PreviewFiles,
+  type DenoiseRequest,
+  type EngineProgress,
+} from '../../preload/engine-protocol.js';
 import { addGaussianNoise } from '../../main/core/image/noise.js';
 import { createRandom } from '../../main/core/image/random.js';
 import { samplePath, writePng } from '../support/photos.js';
@@ -134,6 +140,25 @@ describe('the engine process', () => {
     expect(await engine.answer(cancelled)).toMatchObject({ type: 'error', error: { code: 'engine/cancelled' } });
     expect(await readdir(folder)).toEqual(['large.png']);
     expect(await engine.answer(engine.send('denoise', request(photo)))).toMatchObject({ type: 'result' });
+  });
+
+  it('gives the parts of a preview on the way, each there when it is told of', async () => {
+    const unpacked = join(folder, 'unpacked');
+    await mkdir(unpacked);
+    const opened = await engine.answer(engine.send('open', { input: samplePath('coffee'), folder: unpacked }));
+    const { width, height } = OpenedPhoto.parse(opened.type === 'result' ? opened.result : null);
+    const region = { left: 0, top: 0, width, height };
+    const runtime = { ...DEFAULT_RUNTIME, tile: 320 };
+    const job = { folder: unpacked, level: 0, region, model: 'fast', sigma: 20, secondPass: false, runtime };
+    const id = engine.send('preview', { ...job, output: folder, prefix: 'p-' });
+    expect(await engine.answer(id)).toMatchObject({ type: 'result', result: { noise: { sigma: 20 } } });
+    const parts = engine.messages
+      .filter((message) => message.type === 'part')
+      .map(({ part }) => PreviewFiles.parse(part));
+    expect(parts.reduce((sum, part) => sum + part.region.width * part.region.height, 0)).toBe(width * height);
+    for (const { image, first, region: at } of parts) {
+      for (const file of [image, first]) expect((await stat(file)).size).toBe(at.width * at.height * 4);
+    }
   });
 
   it.each<[string, string, () => unknown, string]>([
