@@ -2,12 +2,15 @@ import { CircleAlert, CircleCheck, ListChecks, Pause } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../elements/button.js';
 import { ProgressRing } from '../../elements/progress.js';
+import { formatRemaining } from '../../i18n/format.js';
+import { useLanguage } from '../../i18n/use-language.js';
 import { useQueue } from '../../state/queue.js';
 import { toggleQueue, useView } from '../../state/view.js';
 
 /** How far the queue is, in a few words; opens the list. */
 export function QueuePill() {
-  const { t } = useTranslation();
+  const { t } = useTranslation(['common', 'queue']);
+  const language = useLanguage();
   const status = useQueue((state) => state.status);
   const open = useView((state) => state.queueOpen);
   const settled = status.done + status.skipped + status.failed + status.cancelled;
@@ -16,6 +19,9 @@ export function QueuePill() {
   if (status.state === 'running') {
     icon = <ProgressRing label={t('queueIdle')} fraction={status.fraction} />;
     text = t('queueRunning', { done: settled, total: status.total });
+    if (status.etaMs !== null) {
+      text += ` · ${t('queue:remaining', { time: formatRemaining(status.etaMs, language) })}`;
+    }
   } else if (status.state === 'paused') {
     icon = <Pause aria-hidden />;
     text = `${t('queuePaused')} · ${t('queueRunning', { done: settled, total: status.total })}`;
