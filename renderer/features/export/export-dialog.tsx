@@ -25,7 +25,8 @@ function OpenDialog(): React.JSX.Element {
   const { t } = useTranslation('export');
   const photos = useExport((state) => state.photos);
   const [settings, setSettings] = useState<ExportSettings>(initialSettings);
-  const { plan, pending } = usePlan(photos, settings);
+  const planned = usePlan(photos, settings);
+  const { plan } = planned;
   const change = (patch: Partial<ExportSettings>): void => {
     setSettings((before) => ({ ...before, ...patch }));
   };
@@ -67,7 +68,7 @@ function OpenDialog(): React.JSX.Element {
               change({ encode });
             }}
           />
-          <PlanView photos={photos} settings={settings} plan={plan} pending={pending} />
+          <PlanView photos={photos} settings={settings} planned={planned} />
         </div>
       </div>
     </Dialog>

@@ -8,16 +8,17 @@ import { useLanguage } from '../../i18n/use-language.js';
 import { useLibrary } from '../../state/library.js';
 import { estimateBytes } from './estimate.js';
 import { planRemarks, type PlanRemark } from './plan-remarks.js';
+import type { PlanState } from './use-plan.js';
 
 interface PlanViewProps {
   readonly photos: readonly PhotoId[];
   readonly settings: ExportSettings;
-  readonly plan: ExportPlan | null;
-  readonly pending: boolean;
+  readonly planned: PlanState;
 }
 
 /** What an export will do, and what stands in its way. */
-export function PlanView({ photos, settings, plan, pending }: PlanViewProps): React.JSX.Element {
+export function PlanView({ photos, settings, planned }: PlanViewProps): React.JSX.Element {
+  const { plan, pending, error } = planned;
   const { t } = useTranslation('export');
   const language = useLanguage();
   const library = useLibrary((state) => state.photos);
@@ -28,8 +29,9 @@ export function PlanView({ photos, settings, plan, pending }: PlanViewProps): Re
   const free = plan?.freeBytes ?? null;
   return (
     <section className="export-plan" aria-label={t('planTitle')} aria-busy={pending}>
+      {error === null ? null : <Failure error={error} />}
       {plan === null ? (
-        <p className="export-help">{t('examplePending')}</p>
+        error === null && <p className="export-help">{t('examplePending')}</p>
       ) : (
         <p className="export-numbers">
           {t('planPhotos', { count: plan.photos, bytes: formatBytes(needed, language) })}
@@ -55,14 +57,7 @@ function Remark({
 }): React.JSX.Element | null {
   const { t } = useTranslation('export');
   const language = useLanguage();
-  if (remark.kind === 'error') {
-    const { text, detail } = describeError(remark.error);
-    return (
-      <Notice level="error" detail={detail}>
-        {text}
-      </Notice>
-    );
-  }
+  if (remark.kind === 'error') return <Failure error={remark.error} />;
   if (remark.kind === 'nothing') return <Notice level="warning">{t('planNothing')}</Notice>;
   if (remark.kind === 'existing') {
     const numbers = { existing: plan.existing, photos: plan.photos };
@@ -76,5 +71,14 @@ function Remark({
   const sizes = { needed: formatBytes(remark.needed, language), free: formatBytes(remark.free, language) };
   return (
     <Notice level={remark.level}>{remark.level === 'error' ? t('spaceLow', sizes) : t('spaceTight', sizes)}</Notice>
+  );
+}
+
+function Failure({ error }: { readonly error: unknown }): React.JSX.Element {
+  const { text, detail } = describeError(error);
+  return (
+    <Notice level="error" detail={detail}>
+      {text}
+    </Notice>
   );
 }
