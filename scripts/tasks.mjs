@@ -27,6 +27,8 @@ const TASKS = {
   demo: (args) => prepare(SCRIPTS) && node('dist/scripts/demo/main.js', args),
   bench: (args) => prepare(SCRIPTS) && bundleWindow() && node('dist/scripts/bench/main.js', args),
   screenshots: (args) => prepare(SCRIPTS) && bundleWindow() && node('dist/scripts/screenshots/main.js', args),
+  package: (args) => build() && node('node_modules/electron-builder/cli.js', args),
+  icons: () => prepare(SCRIPTS) && node('dist/scripts/icons/main.js'),
   format: () => {
     install();
     return prettier('--write');

@@ -15,7 +15,10 @@ export class CallDesk {
   readonly #windows = new Map<number, Map<number, AbortController>>();
 
   /** @param gate of the services, which may still be starting */
-  constructor(private readonly gate: Promise<Gate>) {}
+  constructor(private readonly gate: Promise<Gate>) {
+    // Whoever starts the services says that they did not start; here it only ends the calls.
+    gate.catch(() => undefined);
+  }
 
   /** From now on a window of ours may make calls. */
   admit(window: number): void {

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium, type Page } from 'playwright-core';
+import { findBrowser } from '../browsers.mjs';
 import { ROOT } from '../support/cli.js';
 import { ico, icns, ICNS_SIZES, ICO_SIZES, type IconImage } from './containers.js';
 
@@ -14,8 +15,9 @@ const BUILD = path.join(ROOT, 'build');
 const LINUX_SIZES = [16, 32, 48, 64, 128, 256, 512] as const;
 const LARGEST = 1024;
 
-async function main(browserPath: string | undefined): Promise<void> {
-  if (browserPath === undefined) throw new Error('usage: npm run icons -- PATH-OF-A-CHROMIUM');
+async function main(): Promise<void> {
+  const browserPath = findBrowser();
+  if (browserPath === undefined) throw new Error('there is no browser: npm run setup-browser gets one');
   const svg = await readFile(path.join(BUILD, 'icon.svg'), 'utf8');
   const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
   try {
@@ -46,4 +48,4 @@ async function draw(page: Page, svg: string, size: number): Promise<Uint8Array> 
   return page.screenshot({ omitBackground: true, clip: { x: 0, y: 0, width: size, height: size } });
 }
 
-await main(process.argv[2]);
+await main();
