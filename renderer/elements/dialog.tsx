@@ -11,13 +11,16 @@ export interface DialogProps {
   readonly size?: 'small' | 'medium' | 'large';
   /** `alertdialog`: it asks before something is lost. */
   readonly role?: 'dialog' | 'alertdialog';
+  /** Its body holds nothing that takes the focus: it takes it itself, so that the keys can scroll it. */
+  readonly isText?: boolean;
   /** Buttons in a row at the end, the main one last. */
   readonly footer?: React.ReactNode;
   readonly children: React.ReactNode;
 }
 
 /** A panel over everything. Escape, its cross, and a click beside it close it; the focus stays inside and comes back. */
-export function Dialog({ title, isOpen, onClose, size = 'medium', role = 'dialog', footer, children }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { title, isOpen, onClose, size = 'medium', role = 'dialog', isText = false, footer, children } = props;
   const { t } = useTranslation('common');
   return (
     <ModalOverlay
@@ -38,7 +41,9 @@ export function Dialog({ title, isOpen, onClose, size = 'medium', role = 'dialog
               <X aria-hidden />
             </IconButton>
           </header>
-          <div className="dialog-body">{children}</div>
+          <div className="dialog-body" {...(isText && { tabIndex: 0, role: 'region', 'aria-label': title })}>
+            {children}
+          </div>
           {footer === undefined ? null : <footer className="dialog-foot">{footer}</footer>}
         </AriaDialog>
       </Modal>

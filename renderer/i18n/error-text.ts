@@ -37,3 +37,9 @@ export function describeError(error: unknown): ErrorText {
   const message = errorMessage(error);
   return { text, detail: message === '' || text.includes(message) ? null : message };
 }
+
+/** What a remark of the host says: a code means something else in a warning than in an error about a photo. */
+export function describeNotice(notice: { level: string; code: string; message: string }): ErrorText {
+  const remark = `notice/${notice.code}`;
+  return describeError(notice.level !== 'error' && isKnown(remark) ? { ...notice, code: remark } : notice);
+}

@@ -168,9 +168,7 @@ function AddFooter({ listing, chosen, onChoose }: AddFooterProps) {
           onChoose(places);
         }}
       >
-        {selected.length > 0 || listing.place === null
-          ? t('placesAdd', { count: selected.length })
-          : t('placesAddFolder')}
+        {selected.length > 0 ? t('placesAdd', { count: selected.length }) : t('placesAddFolder')}
       </Button>
     </footer>
   );

@@ -47,7 +47,7 @@ export function ProblemsDialog() {
     </>
   );
   return (
-    <Dialog title={t('problemsTitle')} isOpen={isOpen} onClose={close} {...(problems.length > 0 && { footer })}>
+    <Dialog title={t('problemsTitle')} isOpen={isOpen} onClose={close} isText {...(problems.length > 0 && { footer })}>
       {problems.length === 0 ? (
         <EmptyState icon={<CircleCheck aria-hidden />} title={t('noProblems')} />
       ) : (

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../elements/button.js';
 import { Notice as NoticeBox } from '../../elements/notice.js';
-import { describeError } from '../../i18n/error-text.js';
+import { describeNotice } from '../../i18n/error-text.js';
 import { dismissNotice, useSession, type Notice } from '../../state/session.js';
 import './notices.css';
 
@@ -33,7 +33,7 @@ function Remark({ notice }: { readonly notice: Notice }) {
       clearTimeout(timer);
     };
   }, [id, level]);
-  const { text, detail } = notice.text === undefined ? describeError(notice) : { text: notice.text, detail: null };
+  const { text, detail } = notice.text === undefined ? describeNotice(notice) : { text: notice.text, detail: null };
   return (
     <NoticeBox
       level={level}

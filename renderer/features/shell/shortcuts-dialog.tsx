@@ -18,7 +18,7 @@ export function ShortcutsDialog() {
   };
   const commands = declaredCommands().filter(({ keys }) => keys.length > 0);
   return (
-    <Dialog title={t('shortcuts')} isOpen={isOpen} onClose={closeOverlay} size="large">
+    <Dialog title={t('shortcuts')} isOpen={isOpen} onClose={closeOverlay} size="large" isText>
       <div className="shortcuts">
         {COMMAND_GROUPS.map((group) => (
           <section key={group} hidden={!commands.some((command) => command.group === group)}>

@@ -26,6 +26,14 @@ export const errors = {
   'engine/crashed': 'The engine stopped unexpectedly and has been started again. Try once more.',
   'engine/provider': 'The accelerator failed. Try once more, or choose the processor in Settings.',
   'engine/cancelled': 'Cancelled.',
+  'queue/journal': 'Progress cannot be noted down. Photos go on, but after a restart some may be done again.',
+  // Remarks of the host, where the code alone would speak of a photo.
+  'notice/input/damaged': 'Part of the list of photos was damaged and left out. The photos themselves are untouched.',
+  'notice/output/disk-full':
+    'The disk is full, so your latest changes are not kept for the next start. Free some space.',
+  'notice/output/read-only': 'Your latest changes are not kept for the next start: the program may not write its data.',
+  'notice/output/failed': 'Your latest changes could not be kept for the next start.',
+  'notice/engine/provider': 'The accelerator failed: the processor goes on, more slowly. A restart tries it again.',
   'web/disconnected':
     'The connection to Stillgrain is lost. If it was stopped, start it again and open the address that it prints.',
   'engine/internal': 'Something went wrong inside the program. Try again; if it happens again, restart it.',

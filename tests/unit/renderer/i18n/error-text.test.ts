@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../../../main/core/errors.js';
 import { CallError } from '../../../../preload/contract.js';
 import { en } from '../../../../renderer/i18n/en/index.js';
-import { describeError, errorCode, errorText } from '../../../../renderer/i18n/error-text.js';
+import { describeError, describeNotice, errorCode, errorText } from '../../../../renderer/i18n/error-text.js';
 import { setLanguage, startTexts } from '../../../../renderer/i18n/index.js';
 import { ko } from '../../../../renderer/i18n/ko/index.js';
 
@@ -45,6 +45,13 @@ describe('the words for errors', () => {
       text: 'Something went wrong: it broke',
       detail: null,
     });
+  });
+
+  it('speak of the program, not of a photo, in a remark of the host', () => {
+    const notice = { level: 'warning', code: 'input/damaged', message: '3 photos of the list' };
+    expect(describeNotice(notice).text).toBe(en.errors['notice/input/damaged']);
+    expect(describeNotice({ ...notice, level: 'error' }).text).toBe(en.errors['input/damaged']);
+    expect(describeNotice({ ...notice, code: 'queue/journal' }).text).toBe(en.errors['queue/journal']);
   });
 
   it('take anything that is thrown', () => {
