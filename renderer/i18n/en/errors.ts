@@ -16,6 +16,7 @@ export const errors = {
   'output/conflict': 'Two results would get the same name, or an original would be overwritten. Change the file names.',
   'output/disk-full': 'The disk is full. Free some space, or choose another destination.',
   'output/read-only': 'The destination cannot be written to. Choose another folder.',
+  'output/gone': 'The destination is not there any more. Connect its disk, or choose another folder.',
   'output/failed': 'The result could not be written. Check the destination and try again.',
   'output/locked': 'Another Stillgrain is writing that file. Wait for it to finish, or close it.',
   'model/not-found': 'The model is missing. Choose another one, or install Stillgrain again.',

@@ -19,6 +19,7 @@ export const errors: Texts<typeof source> = {
   'output/conflict': '두 결과의 이름이 같거나 원본을 덮어쓰게 됩니다. 파일 이름을 바꾸세요.',
   'output/disk-full': '디스크가 가득 찼습니다. 공간을 확보하거나 다른 저장 위치를 선택하세요.',
   'output/read-only': '저장 위치에 쓸 수 없습니다. 다른 폴더를 선택하세요.',
+  'output/gone': '저장 위치가 더 이상 없습니다. 디스크를 연결하거나 다른 폴더를 선택하세요.',
   'output/failed': '결과를 저장하지 못했습니다. 저장 위치를 확인하고 다시 시도하세요.',
   'output/locked': '다른 Stillgrain이 그 파일을 쓰고 있습니다. 끝날 때까지 기다리거나 닫으세요.',
   'model/not-found': '모델이 없습니다. 다른 모델을 선택하거나 Stillgrain을 다시 설치하세요.',
