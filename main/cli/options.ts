@@ -3,6 +3,7 @@ import {
   DEFAULT_ENCODE,
   DEFAULT_RUNTIME,
   FORMATS,
+  METADATA_POLICIES,
   PROVIDERS,
   type DenoiseSettings,
   type EncodeSettings,
@@ -24,6 +25,7 @@ export interface RawDenoiseOptions {
   readonly format?: string;
   readonly quality?: string;
   readonly bitDepth?: string;
+  readonly metadata?: string;
   readonly name?: string;
   readonly existing?: string;
   readonly recursive: boolean;
@@ -104,7 +106,7 @@ export function parseDenoiseOptions(raw: RawDenoiseOptions): DenoiseOptions {
       format: choiceOption('--format', FORMAT_ALIASES[format.toLowerCase()] ?? format, ['keep', ...FORMATS] as const),
       quality: optional('--quality', raw.quality, { min: 1, max: 100, whole: true }),
       bitDepth: bitDepth(raw.bitDepth ?? 'keep'),
-      metadata: DEFAULT_ENCODE.metadata,
+      metadata: choiceOption('--metadata', raw.metadata ?? DEFAULT_ENCODE.metadata, METADATA_POLICIES),
     },
     runtime: {
       provider: choiceOption('--provider', raw.provider ?? DEFAULT_RUNTIME.provider, ['auto', ...PROVIDERS] as const),

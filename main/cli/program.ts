@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { FORMATS, PROVIDERS } from '../../preload/contract.js';
+import { FORMATS, METADATA_POLICIES, PROVIDERS } from '../../preload/contract.js';
 import { EXISTING_POLICIES } from '../app/disposition.js';
 import { AppError, toWireError } from '../app/errors.js';
 import { NAME_TOKENS } from '../app/naming.js';
@@ -29,6 +29,11 @@ What is already there (--existing):
   skip       leave it; results whose photo or settings have changed since are done again
   overwrite  replace it
   rename     put a number behind the new file's name
+
+Camera, dates, captions and the like (--metadata):
+  all          keep everything
+  no-location  keep everything but where it was taken
+  none         keep nothing but colour profile and orientation
 
 Examples:
   $ stillgrain denoise holiday --out holiday-clean
@@ -93,6 +98,7 @@ function buildProgram(run: (command: (host: Host) => Promise<number>) => Promise
     .option('--format <format>', `keep, ${FORMATS.join(', ')} (default: keep)`)
     .option('--quality <n>', 'of JPEG, WebP and AVIF, 1 to 100 (default: visually lossless)')
     .option('--bit-depth <depth>', '8, 16 or keep (default: keep)')
+    .option('--metadata <policy>', `${METADATA_POLICIES.join(', ')} (default: all)`)
     .option('--name <template>', 'how results are named (default: {name})')
     .option('--existing <policy>', `files that are there already: ${EXISTING_POLICIES.join(', ')} (default: skip)`)
     .option('--no-recursive', 'do not walk folders within folders')

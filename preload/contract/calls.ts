@@ -124,17 +124,22 @@ export const CALLS = {
 
   'queue.list': { params: Nothing, result: QueueSnapshot },
   'queue.plan': { params: z.strictObject({ photos: PhotoIds, export: ExportSettings }), result: ExportPlan },
+  /**
+   * Denoises photos with their settings of this moment, and resumes. An entry that asks for the very same stays, any
+   * other of the same photo is replaced.
+   */
   'queue.start': {
     params: z.strictObject({ photos: PhotoIds, export: ExportSettings }),
     result: z.object({ added: z.int() }),
   },
+  /** Photos that have been worked on for some seconds are finished, others in hand wait again. */
   'queue.pause': { params: Nothing, result: Done },
   'queue.resume': { params: Nothing, result: Done },
   /** null: everything that is not settled. */
   'queue.cancel': { params: z.strictObject({ photos: PhotoIds.nullable() }), result: Done },
-  /** Again what failed or was cancelled; null: all of it. */
+  /** Again what failed or was cancelled, and resumes; null: all of it. */
   'queue.retry': { params: z.strictObject({ photos: PhotoIds.nullable() }), result: Done },
-  /** Forgets settled items; results stay. */
+  /** Forgets settled items; results stay, except those that were kept for download. */
   'queue.clear': { params: Nothing, result: Done },
   /** Shows a result in the system's file manager; null: the folder of the last run. */
   'queue.reveal': { params: z.strictObject({ photo: PhotoId.nullable() }), result: Done, host: 'desktop' },

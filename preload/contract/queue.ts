@@ -66,6 +66,7 @@ export const QueueEntry = z.object({
 });
 export type QueueEntry = z.infer<typeof QueueEntry>;
 
+/** Numbers are of what was started since everything was last settled; older entries stay listed. */
 export const QueueStatus = z.object({
   /** `paused`: nothing more starts until it is resumed, as after a restart with work left over. */
   state: z.enum(['idle', 'running', 'paused']),

@@ -39,6 +39,8 @@ export const DEFAULT_DENOISE: DenoiseSettings = {
   sigma: null,
 };
 
+export const METADATA_POLICIES = ['all', 'no-location', 'none'] as const;
+
 /** How a result is encoded. */
 export const EncodeSettings = z.strictObject({
   /** 'keep' writes the format that was read. */
@@ -47,7 +49,8 @@ export const EncodeSettings = z.strictObject({
   quality: z.int().min(1).max(100).nullable(),
   /** 'keep' keeps the input's depth where the format can hold it. */
   bitDepth: z.union([z.literal('keep'), z.literal(8), z.literal(16)]),
-  metadata: z.enum(['all', 'no-location', 'none']),
+  /** 'none' keeps what the pixels need all the same: the colour profile and the orientation. */
+  metadata: z.enum(METADATA_POLICIES),
 });
 export type EncodeSettings = z.infer<typeof EncodeSettings>;
 

@@ -71,6 +71,7 @@ describe('the options of denoise', () => {
     [{ threads: '0' }, '--threads'],
     [{ tile: '63' }, '--tile'],
     [{ bitDepth: '12' }, '--bit-depth'],
+    [{ metadata: 'gps' }, '--metadata'],
     [{ format: 'gif' }, '--format'],
     [{ provider: 'gpu' }, '--provider'],
     [{ existing: 'ask' }, '--existing'],
