@@ -10,7 +10,7 @@ export function serveDownloads(server: FastifyInstance, services: WebServices): 
     if (download === null) return line(reply, 404, 'There is no such download, or it has been fetched already.');
     return reply
       .headers({ 'content-type': 'application/zip', 'content-disposition': attachment(download.name) })
-      .send(download.content);
+      .send(download.stream);
   });
 }
 

@@ -101,9 +101,7 @@ function answerPlainly(server: FastifyInstance, onFault: (text: string) => void)
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status < 500) return line(reply, status, error.message);
-    onFault(
-      `${new Date().toISOString()} ${request.method} ${request.routeOptions.url ?? ''}: ${error.stack ?? error.message}\n`,
-    );
+    onFault(`${request.method} ${request.routeOptions.url ?? ''}: ${error.stack ?? error.message}`);
     return line(reply, status, 'Stillgrain made a mistake here: what is known of it is in the log.');
   });
 }

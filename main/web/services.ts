@@ -24,5 +24,5 @@ export interface WebServices {
 export interface Download {
   /** "Stillgrain.zip" */
   readonly name: string;
-  readonly content: Readable;
+  readonly stream: Readable;
 }

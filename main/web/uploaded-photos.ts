@@ -17,7 +17,8 @@ export class UploadedPhotos {
   constructor(
     private readonly inbox: Inbox,
     private readonly library: Library,
-    private readonly isQueued: (photo: PhotoId) => boolean,
+    /** Photos that the queue has yet to denoise. */
+    private readonly queued: () => Promise<ReadonlySet<PhotoId>>,
   ) {}
 
   /** Finds what earlier sessions left; a photo that the library has lost is added again. */
@@ -47,9 +48,11 @@ export class UploadedPhotos {
 
   /** Deletes files of photos that were taken off the list and that the queue is done with. */
   async sweep(): Promise<void> {
+    if (this.#leaving.size === 0) return;
+    const queued = await this.queued();
     for (const photo of [...this.#leaving]) {
       const file = this.#files.get(photo);
-      if (file === undefined || this.isQueued(photo)) continue;
+      if (file === undefined || queued.has(photo)) continue;
       this.#leaving.delete(photo);
       if (this.library.has(photo)) continue;
       this.#files.delete(photo);

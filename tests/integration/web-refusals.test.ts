@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openSocket, signIn, startWebApp, TestSocket, type WebApp } from '../support/web-app.js';
@@ -94,7 +94,7 @@ describe('the page', () => {
 });
 
 describe('another site', () => {
-  it.each(['evil.example', 'evil.example:80', '127.0.0.1', 'localhost:1', ''])(
+  it.each(['evil.example', 'evil.example:80', '127.0.0.1', 'localhost:1', '[::1]'])(
     'cannot call the server %j',
     async (name) => {
       for (const path of ['/', app.url.slice(app.origin.length)]) {
@@ -117,7 +117,7 @@ describe('another site', () => {
       const sent = { ...headers, cookie, ...(origin === undefined ? {} : { origin }) };
       expect((await ask('/upload', { method: 'POST', headers: sent, body })).status).toBe(403);
     }
-    expect(existsSync(join(state, 'inbox'))).toBe(false);
+    expect(readdirSync(join(state, 'inbox'))).toEqual([]);
   });
 
   it.each([
@@ -138,13 +138,13 @@ describe('images and downloads', () => {
     '/image/../../../etc/passwd',
     '/image/__proto__',
     '/image/',
-    `/image/${'a'.repeat(5000)}`,
+    `/image/${'a'.repeat(300)}`,
     '/download/0123456789abcdef0123456789abcdef',
     '/download/..%2f..%2fetc%2fpasswd',
     '/download/__proto__',
   ])('have no %s', async (path) => {
     const answer = await ask(path, { headers: { cookie } });
-    expect([404, 414]).toContain(answer.status);
+    expect([403, 404]).toContain(answer.status);
     expect(answer.text).toMatch(LINE);
   });
 });
@@ -210,10 +210,7 @@ describe('the socket', () => {
 describe('an upload', () => {
   const send = (body: Buffer | string, headers: Record<string, string>): Promise<WebAnswer> =>
     ask('/upload', { method: 'POST', headers: { ...own(), ...headers }, body });
-  const leftovers = (): string[] => {
-    const inbox = join(state, 'inbox');
-    return existsSync(inbox) ? readdirSync(inbox) : [];
-  };
+  const leftovers = (): string[] => readdirSync(join(state, 'inbox'));
 
   it.each([
     '../../escaped.jpg',

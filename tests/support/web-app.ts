@@ -79,7 +79,9 @@ export class TestSocket {
       else this.#replies.get(message.ticket)?.(message.reply);
     });
     socket.on('error', () => undefined);
-    this.closed = once(socket, 'close').then(([code]) => code as number);
+    this.closed = new Promise((resolve) => {
+      socket.once('close', resolve);
+    });
   }
 
   /** Connects; a refusal rejects with the HTTP status in its message. */
