@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { pathToFileURL } from 'node:url';
 import { install, node, readJson, ROOT, TaskError } from './bootstrap.mjs';
 import { findBrowser } from './browsers.mjs';
 import { bundle } from './bundles.mjs';
@@ -67,7 +68,10 @@ function start(args) {
   const ended = startDesktop(args);
   if (typeof ended === 'boolean') return ended;
   console.log(`${ended}, so the window is served to your browser instead. Ctrl-C ends it.`);
-  return node('bin/stillgrain.mjs', ['serve', ...args]);
+  // In this process, so that whatever stops it stops the server, too.
+  process.argv.splice(2, Infinity, 'serve', ...args);
+  void import(pathToFileURL(path.join(ROOT, 'bin/stillgrain.mjs')).href);
+  return true;
 }
 
 function lint() {
