@@ -16,7 +16,7 @@ const SHARED = ['preload', 'vite.config.ts', 'package-lock.json'];
 /** In this order: making the window empties the folder that the bridge goes into. */
 /** @type {Bundle[]} */
 const BUNDLES = [
-  { mode: 'window', inputs: ['renderer', ...SHARED], output: 'dist/renderer/index.html' },
+  { mode: 'window', inputs: ['renderer', 'build/icon.svg', ...SHARED], output: 'dist/renderer/index.html' },
   { mode: 'bridge', inputs: SHARED, output: 'dist/renderer/bridge.js' },
   { mode: 'preload', inputs: SHARED, output: 'dist/preload-bundle/desktop.cjs' },
 ];
