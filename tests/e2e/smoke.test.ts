@@ -25,7 +25,9 @@ describeInBrowser('the window in a browser', (browser) => {
     await writePhoto(join(folder, 'a.png'), 120, 80);
     const content = readFileSync(join(folder, 'a.png')).toString('base64');
     const app = await startWebApp({ state: tempFolder() });
-    onTestFinished(() => app.stop());
+    onTestFinished(async () => {
+      await app.stop();
+    });
     const page = await openPage(browser(), app.url);
     await page.locator('#root main').waitFor();
     const { reply, steps } = await page.evaluate(async (text) => {
@@ -52,7 +54,9 @@ describeInBrowser('the window in a browser', (browser) => {
 
   it('says that its host is gone, and starts anew when it is back', async () => {
     const app = await startWebApp({ state: tempFolder() });
-    onTestFinished(() => app.stop());
+    onTestFinished(async () => {
+      await app.stop();
+    });
     const page = await openPage(browser(), app.url);
     await page.locator('#root main').waitFor();
     // Too long a message has the host close the socket, as a network that fails would.

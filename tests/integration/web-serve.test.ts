@@ -11,17 +11,19 @@ import { uploadBody, webRequest, type UploadedFile } from '../support/web-reques
 
 async function start(state: string, roots: readonly string[] = []): Promise<WebApp> {
   const app = await startWebApp({ state, roots });
-  onTestFinished(() => app.stop());
+  onTestFinished(async () => {
+    await app.stop();
+  });
   return app;
 }
 
-function resultOf<T>(reply: Reply): T {
+function resultOf(reply: Reply): unknown {
   if (!reply.ok) throw new Error(reply.error.message);
-  return reply.result as T;
+  return reply.result;
 }
 
 const photosOf = async (window: TestSocket): Promise<readonly PhotoEntry[]> =>
-  resultOf<LibrarySnapshot>(await window.call('library.list')).photos;
+  (resultOf(await window.call('library.list')) as LibrarySnapshot).photos;
 
 async function upload(app: WebApp, files: readonly UploadedFile[]): Promise<number> {
   const { headers, body } = uploadBody(files);
@@ -56,7 +58,7 @@ describe('photos that are sent', () => {
     expect(filesIn(inbox)).toEqual(['콘서트/a.png', '콘서트/b 2.png']);
 
     const photo = photos[0]!.id;
-    const { image } = resultOf<{ image: string }>(await window.call('library.thumbnail', { photo, size: 256 }));
+    const { image } = resultOf(await window.call('library.thumbnail', { photo, size: 256 })) as { image: string };
     const cookie = await signIn(first);
     const picture = await webRequest(first.origin, `/image/${image}`, { headers: { cookie } });
     expect(picture.headers).toMatchObject({
@@ -97,9 +99,9 @@ describe('folders of the server', () => {
       readonly photos: { readonly id: string; readonly name: string }[];
       readonly parent: string | null;
     }
-    const roots = resultOf<Listing>(await window.call('places.list', { place: null }));
+    const roots = resultOf(await window.call('places.list', { place: null })) as Listing;
     expect(roots.folders).toHaveLength(1);
-    const listing = resultOf<Listing>(await window.call('places.list', { place: roots.folders[0]!.id }));
+    const listing = resultOf(await window.call('places.list', { place: roots.folders[0]!.id })) as Listing;
     expect(listing).toMatchObject({ parent: null, photos: [{ name: 'a.png' }] });
     resultOf(await window.call('library.addPlaces', { places: [listing.photos[0]!.id] }));
     await expect.poll(async () => (await photosOf(window)).length, { timeout: 30_000 }).toBe(1);
