@@ -24,7 +24,11 @@ class Host {
     const child = spawn(process.execPath, [HOST, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
     this.child = child;
     onTestFinished(() => void child.kill('SIGKILL'));
-    this.ended = new Promise((resolve) => child.once('exit', () => resolve()));
+    this.ended = new Promise((resolve) =>
+      child.once('exit', () => {
+        resolve();
+      }),
+    );
     createInterface(child.stdout).on('line', (line) => {
       const { name, payload } = JSON.parse(line) as { name: string; payload: QueueSnapshot };
       if (name === 'list') this.first = payload;
