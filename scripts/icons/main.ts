@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { chromium, type Page } from 'playwright-core';
-import { findBrowser } from '../browsers.mjs';
+import type { Page } from 'playwright-core';
+import { launchBrowser } from '../support/browser.js';
 import { ROOT } from '../support/cli.js';
 import { ico, icns, ICNS_SIZES, ICO_SIZES, type IconImage } from './containers.js';
 
@@ -16,10 +16,8 @@ const LINUX_SIZES = [16, 32, 48, 64, 128, 256, 512] as const;
 const LARGEST = 1024;
 
 async function main(): Promise<void> {
-  const browserPath = findBrowser();
-  if (browserPath === undefined) throw new Error('there is no browser: npm run setup-browser gets one');
   const svg = await readFile(path.join(BUILD, 'icon.svg'), 'utf8');
-  const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
+  const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
     const sizes = [...new Set([...ICO_SIZES, ...ICNS_SIZES, ...LINUX_SIZES, LARGEST])];

@@ -1,33 +1,11 @@
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { findBrowser } from '../../scripts/browsers.mjs';
+import { launchBrowser, newPage } from '../../scripts/support/browser.js';
 
 /** Real Chromium for end-to-end tests. */
 
-const FLAGS = [
-  '--no-sandbox',
-  // WebGL without a graphics card.
-  '--disable-gpu-sandbox',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-  // Nothing of the browser's own on the network.
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
-
-/** Generous: the engine computes on the same cores. */
-const ACTION_TIMEOUT_MS = 60_000;
-
-const WIDE: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, locale: 'en-US', colorScheme: 'dark' };
-
-/** Starts a browser. */
-export function launchBrowser(): Promise<Browser> {
-  const executablePath = findBrowser();
-  if (executablePath === undefined) throw new Error('there is no browser: npm run setup-browser gets one');
-  return chromium.launch({ executablePath, args: FLAGS });
-}
+export { launchBrowser };
 
 /**
  * A group of tests that share a browser and have a context each. Skipped, as a whole and counted, where there is no
@@ -49,12 +27,10 @@ export function describeInBrowser(name: string, body: (browser: () => Browser) =
  * page's console and any request that leaves the page's own origin make the test fail.
  */
 export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ ...WIDE, ...options });
-  context.setDefaultTimeout(ACTION_TIMEOUT_MS);
-  const page = await context.newPage();
+  const page = await newPage(browser, options);
   const faults = watchPage(page, new URL(url).origin);
   onTestFinished(async () => {
-    await context.close();
+    await page.context().close();
     expect(faults, 'errors of the page and requests that left it').toEqual([]);
   });
   await page.goto(url);

@@ -1,54 +1,9 @@
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
 import type { Reply } from '../../preload/contract.js';
-import { startCli } from './cli.js';
+import type { WebApp } from '../../scripts/support/web-app.js';
 
-/** The browser host as a person starts it: its own process, the built program and page, real engines. */
-
-export interface WebAppOptions {
-  /** Where the library, the queue and everything else is kept; a test's own. */
-  readonly state: string;
-  /** Folders of the server that can be browsed. */
-  readonly roots?: readonly string[];
-}
-
-export interface WebApp {
-  /** The address that signs in. */
-  readonly url: string;
-  /** "http://127.0.0.1:PORT" */
-  readonly origin: string;
-  /** Ends the server as Ctrl-C does; resolves with its exit code. */
-  stop(): Promise<number | null>;
-}
-
-const STOP_TIMEOUT_MS = 30_000;
-
-/** Starts `stillgrain serve` on a free port. */
-export async function startWebApp({ state, roots = [] }: WebAppOptions): Promise<WebApp> {
-  const child = startCli(['serve', '--json', '--port', '0', ...roots.flatMap((root) => ['--root', root])], { state });
-  let errors = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors += text));
-  const exit = once(child, 'exit') as Promise<[number | null]>;
-  const first = await Promise.race([
-    once(createInterface(child.stdout!), 'line') as Promise<[string]>,
-    exit.then(([code]) => {
-      throw new Error(`the server ended with ${code}: ${errors}`);
-    }),
-  ]);
-  const { url } = JSON.parse(first[0]) as { url: string };
-  return {
-    url,
-    origin: new URL(url).origin,
-    stop: async () => {
-      child.kill('SIGINT');
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-      const [code] = await exit;
-      clearTimeout(timer);
-      return code;
-    },
-  };
-}
+export { startWebApp, type WebApp } from '../../scripts/support/web-app.js';
 
 /** Opens the address of a server and returns the cookie that it gives, as the `cookie` header wants it. */
 export async function signIn({ url }: Pick<WebApp, 'url'>): Promise<string> {
