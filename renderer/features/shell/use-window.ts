@@ -3,12 +3,13 @@ import type { LANGUAGES } from '../../../preload/contract.js';
 import { type Preferences } from '../../../preload/contract.js';
 import { host } from '../../host.js';
 import { chooseLanguage, setLanguage } from '../../i18n/index.js';
-import { runCommand, startKeyboard, useCommand } from '../../state/commands.js';
+import { startKeyboard, useCommand } from '../../state/commands.js';
 import { useLibrary } from '../../state/library.js';
 import { useSelection } from '../../state/selection.js';
 import { useSession } from '../../state/session.js';
 import { openOverlay, openPhoto, showLibrary, togglePanel, toggleQueue } from '../../state/view.js';
 import { pick } from '../add/adding.js';
+import { takeMenuCommand } from './menu-command.js';
 import './commands.js';
 
 const DARK = '(prefers-color-scheme: dark)';
@@ -66,7 +67,7 @@ export function useWindow(): void {
   useEffect(
     () =>
       host().on('app.command', ({ command }) => {
-        runCommand(command);
+        takeMenuCommand(command);
       }),
     [],
   );
