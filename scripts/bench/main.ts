@@ -1,11 +1,13 @@
 import { benchQuality } from './quality.js';
 import { benchSpeed } from './speed.js';
+import { benchUi } from './ui.js';
 
 /** `npm run bench -- NAME [options]`: exits with 1 when a figure misses its reference or its budget. */
 
 const BENCHES: Readonly<Record<string, (args: string[]) => Promise<boolean>>> = {
   quality: benchQuality,
   speed: benchSpeed,
+  ui: benchUi,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

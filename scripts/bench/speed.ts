@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { denoise } from '../support/cli.js';
+import { gibibytes, printFinding, type Finding } from './finding.js';
 import { canMeasureMemory, watchMemory } from './memory.js';
 import { writeLargePhoto } from './photos.js';
 import { makeFolder, measureBareRate, measureFolderRate } from './rate.js';
@@ -34,14 +35,6 @@ interface Options {
   readonly megapixels: number;
 }
 
-/** One figure, the budget it is held against, and whether it keeps to it. */
-interface Finding {
-  readonly what: string;
-  readonly figure: string;
-  readonly budget: string;
-  readonly ok: boolean;
-}
-
 /** Runs the parts that are asked for; true when every figure keeps to its budget. */
 export async function benchSpeed(args: string[]): Promise<boolean> {
   const { values } = parseArgs({
@@ -62,7 +55,7 @@ export async function benchSpeed(args: string[]): Promise<boolean> {
   try {
     for (const name of PARTS.filter((part) => values.parts.split(',').includes(part))) {
       for (const finding of await parts[name](work, options)) {
-        console.log(`${finding.what}: ${finding.figure} (budget ${finding.budget}): ${finding.ok ? 'ok' : 'OVER'}`);
+        printFinding(finding);
         allOk &&= finding.ok;
       }
     }
@@ -134,8 +127,4 @@ async function benchStart(work: string, options: Options): Promise<Finding[]> {
       ok: firstTile < BUDGET.firstTileMs,
     },
   ];
-}
-
-function gibibytes(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 }

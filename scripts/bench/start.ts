@@ -4,6 +4,7 @@ import { DiagnosticLog } from '../../main/app/diagnostics.js';
 import { EngineClient } from '../../main/app/engine-client.js';
 import { forkEngine } from '../../main/app/engine-transport.js';
 import { DEFAULT_DENOISE, DEFAULT_ENCODE, DEFAULT_RUNTIME } from '../../preload/contract.js';
+import { median } from './finding.js';
 
 /** Milliseconds from forking an engine, each the median of a few engines started one after another. */
 export interface StartTimes {
@@ -61,8 +62,4 @@ async function startOnce(input: string, output: string, model: string): Promise<
   await client.shutdown();
   if (firstTile === undefined) throw new Error('the engine reported no progress');
   return { ready, firstTile };
-}
-
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
