@@ -12,7 +12,8 @@ import { EMPTY_SCREENS, README_SCREENS, SCREENS, start, type Look, type Screen }
 
 /**
  * `npm run screenshots`: the README's pictures of the window, made by driving the real page in a real browser.
- * `--all DIR` takes every screen in every size, theme and language into a folder, to be looked at; `--only NAMES` some.
+ * `--all DIR` takes every screen in every size, theme and language into a folder, to be looked at; `--only
+ * library,queue` and `--looks 900-light-ko` some of them.
  */
 
 const IMAGES = path.join(ROOT, 'docs/images');
@@ -24,7 +25,7 @@ const SIZES = [
 const MAX_BYTES = 300_000;
 
 const { values: options } = parseArgs({
-  options: { all: { type: 'string' }, only: { type: 'string' } },
+  options: { all: { type: 'string' }, only: { type: 'string' }, looks: { type: 'string' } },
 });
 
 const isWanted = ({ name }: Screen): boolean => options.only?.split(',').includes(name) ?? true;
@@ -81,11 +82,12 @@ async function shootAll(browser: Browser, url: string, screens: readonly Screen[
   for (const size of SIZES) {
     for (const theme of ['dark', 'light'] as const) {
       for (const language of ['en', 'ko'] as const) {
-        const suffix = `${size.width}-${theme}-${language}.png`;
-        await shoot(browser, url, { size, theme, language }, screens, async (page, name) => {
-          await page.screenshot({ path: path.join(folder, `${name}-${suffix}`) });
+        const name = `${size.width}-${theme}-${language}`;
+        if (options.looks?.split(',').includes(name) === false) continue;
+        await shoot(browser, url, { size, theme, language }, screens, async (page, screen) => {
+          await page.screenshot({ path: path.join(folder, `${screen}-${name}.png`) });
         });
-        console.log(suffix);
+        console.log(name);
       }
     }
   }

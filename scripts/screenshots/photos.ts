@@ -21,11 +21,11 @@ interface Shot {
 export const HERO = 'Chelsea.png';
 
 const SHOTS: readonly Shot[] = [
-  { file: 'Café/Coffee.png', sample: 'coffee.png', sigma: 24 },
+  { file: 'Café/Coffee.png', sample: 'coffee.png', sigma: 20 },
   { file: 'Café/Spoon.png', sample: 'coffee.png', cut: [0.5, 0.2, 0.5, 0.5], sigma: 18 },
   { file: 'Café/Crema.png', sample: 'coffee.png', cut: [0.22, 0.15, 0.45, 0.45], sigma: 30 },
-  { file: 'Home/Chelsea.png', sample: 'chelsea.png', sigma: 25 },
-  { file: 'Home/Chelsea, close.png', sample: 'chelsea.png', cut: [0.2, 0.1, 0.55, 0.6], sigma: 14 },
+  { file: 'Home/Chelsea.png', sample: 'chelsea.png', sigma: 18 },
+  { file: 'Home/Chelsea, close.png', sample: 'chelsea.png', cut: [0.2, 0.1, 0.55, 0.6], sigma: 11 },
   { file: 'Home/Whiskers.png', sample: 'chelsea.png', cut: [0.35, 0.4, 0.5, 0.5], sigma: 34 },
   { file: 'Space/Crew portrait.png', sample: 'astronaut.png', sigma: 20 },
   { file: 'Space/Crew portrait, face.png', sample: 'astronaut.png', cut: [0.2, 0, 0.5, 0.45], sigma: 12 },

@@ -125,13 +125,13 @@ const COMPARE: Screen = { name: 'compare-split', show: (page) => compare(page) }
 const QUEUE: Screen = { name: 'queue', show: queue };
 const EXPORT: Screen = { name: 'export', show: exportDialog };
 
-/** Those of the README. */
+/** Those of the README, in this order: once there are results, the export would say that it replaces them. */
 export const README_SCREENS = [
   { screen: LIBRARY, file: 'library.jpg', theme: 'dark' },
   { screen: COMPARE, file: 'compare.jpg', theme: 'dark' },
   { screen: { ...COMPARE, mode: 'side' }, file: 'side-by-side-light.jpg', theme: 'light' },
-  { screen: QUEUE, file: 'queue.jpg', theme: 'dark' },
   { screen: EXPORT, file: 'export.jpg', theme: 'dark' },
+  { screen: QUEUE, file: 'queue.jpg', theme: 'dark' },
 ] as const satisfies readonly { screen: Screen; file: string; theme: Look['theme'] }[];
 
 /** Without photos. */

@@ -19,7 +19,7 @@ export const settings = {
   engine: 'Performance',
   provider: 'Runs on',
   providerHelp:
-    'Auto takes the fastest that works and falls back to the processor by itself. The diagnosis shows what works here.',
+    'Auto is the processor, which works everywhere. The diagnosis tries what else is here; what is chosen gives way to the processor when it fails.',
   providerAuto: 'Auto',
   providerCpu: 'Processor (CPU)',
   providerWebgpu: 'Graphics card (WebGPU)',

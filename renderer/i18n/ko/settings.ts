@@ -21,7 +21,7 @@ export const settings: Texts<typeof source> = {
   engine: '성능',
   provider: '실행 장치',
   providerHelp:
-    '자동은 작동하는 장치 중 가장 빠른 것을 쓰고, 문제가 생기면 스스로 프로세서로 바꿉니다. 진단에서 무엇이 작동하는지 볼 수 있습니다.',
+    '자동은 어디서나 작동하는 프로세서를 씁니다. 진단에서 다른 장치가 작동하는지 볼 수 있으며, 고른 장치에 문제가 생기면 프로세서로 바뀝니다.',
   providerAuto: '자동',
   providerCpu: '프로세서(CPU)',
   providerWebgpu: '그래픽 카드(WebGPU)',
