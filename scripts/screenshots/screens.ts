@@ -176,6 +176,8 @@ export const SCREENS: readonly Screen[] = [
     name: 'compare-manual',
     show: async (page) => {
       await compare(page);
+      // A narrow window opens without them.
+      if (await page.locator('.app-panel').isHidden()) await page.keyboard.press('a');
       await page.locator('.adjust .segmented').nth(1).locator('.segment').last().click();
       await page.locator('.compare[data-preview=done]').waitFor({ timeout: PATIENCE_MS });
     },
