@@ -8,6 +8,8 @@ import { host } from '../../host.js';
 import { useLibrary } from '../../state/library.js';
 import { fail } from '../../state/session.js';
 import { closeOverlay, useView } from '../../state/view.js';
+import { removePhotos } from '../library/removing.js';
+import { unreadable, useProblems } from './all-problems.js';
 import { groupProblems, problemsAsText } from './group.js';
 import './problems-dialog.css';
 
@@ -18,7 +20,7 @@ const LISTED = 200;
 export function ProblemsDialog() {
   const { t } = useTranslation('library');
   const isOpen = useView((state) => state.overlay === 'problems');
-  const problems = useLibrary((state) => state.problems);
+  const problems = useProblems();
   const [copied, setCopied] = useState(false);
   const groups = groupProblems(problems);
   const copy = (): void => {
@@ -32,6 +34,7 @@ export function ProblemsDialog() {
   };
   const clear = (): void => {
     void host().call('library.clearProblems', {}).catch(fail);
+    removePhotos(unreadable(useLibrary.getState().photos.values()).map(({ id }) => id));
     close();
   };
   const footer = (

@@ -8,13 +8,14 @@ import { useSelection } from '../../state/selection.js';
 import { fail, useSession } from '../../state/session.js';
 import { openOverlay } from '../../state/view.js';
 import { stopUpload, useAdding } from '../add/adding.js';
+import { useProblems } from '../problems/all-problems.js';
 import './status-bar.css';
 
 /** The row below: how much there is, what is under way, what went wrong. */
 export function StatusBar() {
   const { t } = useTranslation();
   const photos = useLibrary((state) => state.photos.size);
-  const problems = useLibrary((state) => state.problems.length);
+  const problems = useProblems().length;
   const selected = useSelection((state) => state.selected.size);
   return (
     <footer className="status-bar" aria-label={t('status')}>
