@@ -93,6 +93,7 @@ function Browser(props: PlacesDialogProps) {
       ) : (
         <DestinationFooter
           listing={listing}
+          chosen={chosen}
           onChoose={props.onChoose}
           onCreated={(place) => {
             reload();
@@ -112,19 +113,18 @@ interface EntriesProps {
   readonly onOpen: (place: PlaceId) => void;
 }
 
-/** Folders open on a double click or Enter; what is added is selected. */
+/** Folders open on a double click or Enter; what is added, and a folder to write to, can be selected. */
 function Entries({ mode, listing, chosen, onSelect, onOpen }: EntriesProps) {
   const { t } = useTranslation('library');
   const folders = new Set<string>(listing.folders.map(({ id }) => id));
   const shown = mode === 'add' ? [...listing.folders, ...listing.photos] : listing.folders;
-  const selectable = mode === 'add';
   return (
     <ListBox
       key={listing.place?.id ?? ''}
       aria-label={listing.place?.label ?? t('placesRoots')}
       className="places-list"
-      selectionMode={selectable ? 'multiple' : 'none'}
-      selectionBehavior={selectable ? 'replace' : 'toggle'}
+      selectionMode={mode === 'add' ? 'multiple' : 'single'}
+      selectionBehavior="replace"
       selectedKeys={chosen}
       onSelectionChange={(selection: Selection) => {
         onSelect(new Set(selection === 'all' ? shown.map(({ id }) => id) : ([...selection] as PlaceId[])));
@@ -176,16 +176,20 @@ function AddFooter({ listing, chosen, onChoose }: AddFooterProps) {
 
 interface DestinationFooterProps {
   readonly listing: PlaceListing;
+  readonly chosen: ReadonlySet<PlaceId>;
   readonly onChoose: (place: Place) => void;
   readonly onCreated: (place: Place) => void;
 }
 
-/** Chooses the folder that is open; makes new ones in it. */
-function DestinationFooter({ listing, onChoose, onCreated }: DestinationFooterProps) {
+/** Chooses the folder that is selected, else the one that is open; makes new ones in it. */
+function DestinationFooter({ listing, chosen, onChoose, onCreated }: DestinationFooterProps) {
   const { t } = useTranslation('library');
   const [name, setName] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
   const { place, writable } = listing;
+  const selected = listing.folders.find(({ id }) => chosen.has(id)) ?? null;
+  // Whether the selected one can be written to is said by the plan.
+  const target = selected ?? (writable ? place : null);
   const create = (): void => {
     if (place === null || name === null || name.trim() === '') return;
     host()
@@ -244,12 +248,12 @@ function DestinationFooter({ listing, onChoose, onCreated }: DestinationFooterPr
       <span className="places-hint">{place !== null && !writable ? t('placesReadOnly') : ''}</span>
       <Button
         variant="primary"
-        isDisabled={place === null || !writable}
+        isDisabled={target === null}
         onPress={() => {
-          if (place !== null) onChoose(place);
+          if (target !== null) onChoose(target);
         }}
       >
-        {t('placesChoose')}
+        {selected === null ? t('placesChoose') : t('placesChooseNamed', { name: selected.name })}
       </Button>
     </footer>
   );

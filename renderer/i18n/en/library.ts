@@ -83,4 +83,5 @@ export const library = {
   placesKeep: 'Cancel',
   placesReadOnly: 'This folder cannot be written to.',
   placesChoose: 'Choose this folder',
+  placesChooseNamed: 'Choose “{{name}}”',
 } as const;

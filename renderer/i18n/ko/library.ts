@@ -85,4 +85,5 @@ export const library: Texts<typeof source> = {
   placesKeep: '취소',
   placesReadOnly: '이 폴더에는 쓸 수 없습니다.',
   placesChoose: '이 폴더 선택',
+  placesChooseNamed: '“{{name}}” 선택',
 };
