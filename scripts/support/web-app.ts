@@ -21,6 +21,8 @@ export interface WebApp {
   readonly pid: number;
   /** Ends the server as Ctrl-C does; resolves with its exit code. */
   stop(): Promise<number | null>;
+  /** Ends it as a loss of power does. */
+  kill(): Promise<void>;
 }
 
 const CLI = path.join(ROOT, 'bin/stillgrain.mjs');
@@ -46,6 +48,11 @@ export async function startWebApp({ state, roots = [] }: WebAppOptions): Promise
   return {
     url,
     origin: new URL(url).origin,
+    pid: child.pid!,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exit;
+    },
     pid: child.pid!,
     stop: async () => {
       child.kill('SIGINT');
