@@ -18,6 +18,7 @@ export interface WebApp {
   readonly url: string;
   /** "http://127.0.0.1:PORT" */
   readonly origin: string;
+  /** The server's process. */
   readonly pid: number;
   /** Ends the server as Ctrl-C does; resolves with its exit code. */
   stop(): Promise<number | null>;
@@ -53,7 +54,6 @@ export async function startWebApp({ state, roots = [] }: WebAppOptions): Promise
       child.kill('SIGKILL');
       await exit;
     },
-    pid: child.pid!,
     stop: async () => {
       child.kill('SIGINT');
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);

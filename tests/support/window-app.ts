@@ -28,7 +28,7 @@ export interface AppWindow {
   chooseFolder(folder: string): Promise<void>;
   /** Web: another window of the same server. */
   another(): Promise<Page>;
-  /** Ends the program as the power does. The page is closed first. */
+  /** Ends the program as a loss of power does. The page is closed first. */
   kill(): Promise<void>;
 }
 
@@ -116,7 +116,9 @@ async function browseTo(page: Page, roots: readonly string[], folder: string): P
 
 /** Processes that run the engine's entry, as the system lists them below a host. */
 function enginesOf(host: number): number[] {
-  const found = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).map(Number);
+  const found = readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number);
   return found.filter((pid) => isBelow(pid, host) && commandOf(pid).includes('engine')).sort((a, b) => a - b);
 }
 

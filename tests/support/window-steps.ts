@@ -10,7 +10,8 @@ export const PATIENCE_MS = 60_000;
 export const cells = (page: Page): Locator => page.getByRole('listbox', { name: 'Photos' }).getByRole('option');
 
 /** The cell of a photo by its file name. */
-export const cell = (page: Page, name: string): Locator => page.locator('.cell', { has: page.getByText(name, { exact: true }) });
+export const cell = (page: Page, name: string): Locator =>
+  page.locator('.cell', { has: page.getByText(name, { exact: true }) });
 
 /** Waits until so many pictures of the grid have been decoded. */
 export async function seeThumbnails(page: Page, count: number): Promise<void> {
@@ -25,7 +26,8 @@ export async function seeThumbnails(page: Page, count: number): Promise<void> {
 }
 
 /** Waits until a value that is asked for again and again is the one expected. */
-export const eventually = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: PATIENCE_MS, interval: 100 });
+export const eventually = (read: () => unknown): ReturnType<typeof expect.poll> =>
+  expect.poll(read, { timeout: PATIENCE_MS, interval: 100 });
 
 /** Types a number into the field beside a slider. */
 export async function typeNumber(page: Page, label: string, text: string): Promise<void> {
