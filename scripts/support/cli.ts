@@ -5,8 +5,11 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** The repository's root; this file runs from dist/scripts/support. */
-export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+/** Scripts run compiled, from dist/scripts/support; tests take this file as it is. */
+const isCompiled = path.basename(fileURLToPath(new URL('../..', import.meta.url))) === 'dist';
+
+/** The repository's root. */
+export const ROOT = fileURLToPath(new URL(isCompiled ? '../../..' : '../..', import.meta.url));
 
 const CLI = path.join(ROOT, 'bin/stillgrain.mjs');
 
