@@ -8,6 +8,7 @@ import { filesIn, psnr, stamps, unzip } from '../support/results.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { describeInWindow, dropOn } from '../support/window-app.js';
 import {
+  addFromServer,
   cell,
   cells,
   choose,
@@ -126,11 +127,7 @@ describeInWindow('from a folder to clean files', (host) => {
     const before = stamps(folder);
     const { page, chooseFolder } = await host.open({ state: tempFolder(), roots: [root] });
 
-    await page.getByRole('button', { name: 'Browse server folders…' }).click();
-    const places = page.getByRole('dialog', { name: 'Add from the server' });
-    await places.getByRole('option').dblclick();
-    await places.getByRole('option', { name: FOLDER }).click();
-    await places.getByRole('button', { name: 'Add 1 item' }).click();
+    await addFromServer(page, FOLDER);
     await seeThumbnails(page, GOOD.length);
     // A folder of the server is walked by the server, which names what it does not read.
     await page.getByRole('button', { name: '4 files could not be read' }).waitFor();

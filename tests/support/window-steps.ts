@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 /** What a person does in the window, by what they see. */
 
 /** How long a state may take to come: the engine computes on the same cores as the browser. */
-export const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 120_000;
 
 /** The photos of the grid that are on the page. */
 export const cells = (page: Page): Locator => page.getByRole('listbox', { name: 'Photos' }).getByRole('option');
@@ -78,3 +78,12 @@ export async function openExport(page: Page): Promise<Locator> {
 /** How many photos of the queue are in a state. */
 export const countIn = (queue: Locator, state: string): Promise<number> =>
   queue.locator(`.queue-item[data-state="${state}"]`).count();
+
+/** Adds a folder of the only root of the server, from the window's first screen. */
+export async function addFromServer(page: Page, folder: string): Promise<void> {
+  await page.getByRole('button', { name: 'Browse server folders…' }).click();
+  const places = page.getByRole('dialog', { name: 'Add from the server' });
+  await places.getByRole('option').dblclick();
+  await places.getByRole('option', { name: folder }).click();
+  await places.getByRole('button', { name: 'Add 1 item' }).click();
+}
