@@ -24,15 +24,22 @@ export function describeInBrowser(name: string, body: (browser: () => Browser) =
 
 /**
  * Opens an address in a context of its own, for one test. When the test ends, the context is closed; an error in the
- * page's console and any request that leaves the page's own origin make the test fail.
+ * page's console and any request that leaves the page's own origin make the test fail. `prepare` may listen to the page
+ * before it loads anything.
  */
-export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Page> {
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+  prepare: (page: Page) => void = () => undefined,
+): Promise<Page> {
   const page = await newPage(browser, options);
   const faults = watchPage(page, new URL(url).origin);
   onTestFinished(async () => {
     await page.context().close();
     expect(faults, 'errors of the page and requests that left it').toEqual([]);
   });
+  prepare(page);
   await page.goto(url);
   return page;
 }

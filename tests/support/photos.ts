@@ -29,6 +29,16 @@ export async function noisySample(name: Sample, sigma: number, seed = 1): Promis
   return addGaussianNoise(image, sigma, createRandom(seed));
 }
 
+/** Writes a sample as a PNG of another size with seeded noise of `sigma` on it. */
+export async function writeNoisyPng(path: string, name: Sample, width: number, height: number, sigma = 20) {
+  await sharp(samplePath(name))
+    .removeAlpha()
+    .resize(width, height, { fit: 'cover', kernel: 'cubic' })
+    .png()
+    .toFile(path);
+  await writePng(addGaussianNoise(await decodeImage(path), sigma, createRandom(1)), path);
+}
+
 /** Writes an image as PNG at its own depth. */
 export async function writePng(image: Pick<DecodedImage, 'width' | 'height' | 'channels' | 'data'>, path: string) {
   const { width, height, channels, data } = image;
