@@ -9,8 +9,18 @@ interface Kind {
   readonly groupOrder: number;
 }
 
+/** What is waited for comes when a busy machine gets to it; vitest's one second is for idle ones. */
+const POLL_TIMEOUT_MS = 20_000;
+
 const project = ({ groupOrder, testTimeout, ...kind }: Kind) => ({
-  test: { ...kind, testTimeout, hookTimeout: testTimeout, pool: 'forks' as const, sequence: { groupOrder } },
+  test: {
+    ...kind,
+    testTimeout,
+    hookTimeout: testTimeout,
+    expect: { poll: { timeout: POLL_TIMEOUT_MS } },
+    pool: 'forks' as const,
+    sequence: { groupOrder },
+  },
 });
 
 export default defineConfig({
