@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { toWireError } from '../core/errors.js';
 import type { CallProgress } from './engine-client.js';
 import { EngineDeath, EngineUnavailable } from './engine-errors.js';
@@ -7,6 +8,7 @@ import type { NewRecord } from './journal.js';
 import { isSettled, type PlannedItem, type QueueEvent, type QueueItem } from './queue-item.js';
 import type { QueueStore } from './queue-store.js';
 import { describeAttempts, firstAttempt, nextAttempt, type Attempt } from './retry.js';
+import { sweepTemps } from './temp-sweep.js';
 
 /** Photos given to the engine at once: it decodes the next and encodes the last while one is being denoised. */
 const WINDOW = 4;
@@ -284,7 +286,7 @@ export class Queue {
   }
 
   async #setBack(entry: Entry, error: unknown): Promise<void> {
-    const { id } = entry.item;
+    const { id, output } = entry.item;
     const wire = toWireError(error);
     if (wire.code === 'engine/cancelled') {
       // An abort of the whole run writes nothing: the item is simply not done yet.
@@ -296,6 +298,8 @@ export class Queue {
       await this.#write(entry.store, [{ type: 'cancelled', id }]);
       return;
     }
+    // A dead engine cannot take away what it was writing.
+    if (error instanceof EngineDeath) await sweepTemps([dirname(output)], [output]);
     if (error instanceof EngineUnavailable) {
       this.#fatal = error;
       this.#putBack(entry);

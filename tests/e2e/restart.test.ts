@@ -18,7 +18,7 @@ import {
   typeNumber,
 } from '../support/window-steps.js';
 
-const COUNT = 8;
+const COUNT = 6;
 
 describeInWindow('after something has died', (host) => {
   it.skipIf(host.kind === 'desktop')('goes on where a killed server was, and does nothing twice', async () => {
