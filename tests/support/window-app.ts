@@ -23,13 +23,13 @@ export interface AppWindow {
   /** The process of the host. */
   readonly pid: number;
   /** The processes of its engines, the older first. */
-  engines(): number[];
+  readonly engines: () => number[];
   /** Chooses a folder of the machine in the dialog that the window has opened, or is about to open. */
-  chooseFolder(folder: string): Promise<void>;
+  readonly chooseFolder: (folder: string) => Promise<void>;
   /** Web: another window of the same server. */
-  another(): Promise<Page>;
+  readonly another: () => Promise<Page>;
   /** Ends the program as a loss of power does. The page is closed first. */
-  kill(): Promise<void>;
+  readonly kill: () => Promise<void>;
 }
 
 export interface WindowHost {
