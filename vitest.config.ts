@@ -7,6 +7,8 @@ interface Kind {
   readonly fileParallelism: boolean;
   /** Kinds run one after the other, lowest first. */
   readonly groupOrder: number;
+  /** Further tries of a test that failed. */
+  readonly retry?: number;
 }
 
 /** What is waited for comes when a busy machine gets to it; vitest's one second is for idle ones. */
@@ -48,6 +50,8 @@ export default defineConfig({
         include: ['tests/e2e/**/*.test.ts'],
         testTimeout: 180_000,
         fileParallelism: false,
+        // A browser, a server and two engines on two cores: what is slow once is not broken. What is broken fails again.
+        retry: 2,
         groupOrder: 2,
       }),
     ],

@@ -1,8 +1,11 @@
-import { lstat, mkdir, open, realpath, stat, statfs, unlink } from 'node:fs/promises';
+import { lstat, mkdir, open, realpath, stat, statfs, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError } from '../core/errors.js';
 import { tempName } from '../core/temp-name.js';
 import { outputError } from './fs-errors.js';
+
+/** What the file is named after that tells whether a folder can be written to; it lives for milliseconds. */
+export const PROBE = 'probe';
 
 export interface OutputFolder {
   /** Absolute, links resolved: the same folder always has the same path. */
@@ -20,11 +23,12 @@ export async function prepareOutputFolder(folder: string): Promise<OutputFolder>
     await mkdir(wanted, { recursive: true });
     const path = await realpath(wanted);
     // Named like any temporary file of ours, so that a kill right here leaves nothing that is not cleared away later.
-    const probe = join(path, tempName('probe', process.pid, 0));
+    const probe = join(path, tempName(PROBE, process.pid, 0));
     await (await open(probe, 'w')).close();
-    const upper = join(path, tempName('PROBE', process.pid, 0));
+    const upper = join(path, tempName(PROBE.toUpperCase(), process.pid, 0));
     const caseSensitive = (await lstat(upper).catch(() => null)) === null;
-    await unlink(probe);
+    // Another process of ours may have cleared it away, thinking that nobody was behind it any more.
+    await rm(probe, { force: true });
     return { path, caseSensitive };
   } catch (error) {
     throw outputError(error, wanted);

@@ -1,6 +1,7 @@
 import { readdir, stat, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseTempName, tempName } from '../core/temp-name.js';
+import { PROBE } from './output-folder.js';
 import { isPidAlive } from './owner.js';
 
 /**
@@ -17,7 +18,9 @@ const EXIFTOOL_SUFFIX = /_exiftool_tmp$/;
  * that a dead process of this machine was writing: theirs go at once, whatever their age.
  */
 export async function sweepTemps(folders: Iterable<string>, interrupted: Iterable<string>): Promise<number> {
-  const ours = new Set(Array.from(interrupted, (output) => stemOf(tempName(basename(output), 0, 0))));
+  // A kill may come before anything is known of the outputs: then the probe alone is left.
+  const names = [PROBE, ...Array.from(interrupted, (output) => basename(output))];
+  const ours = new Set(names.map((name) => stemOf(tempName(name, 0, 0))));
   let removed = 0;
   for (const folder of new Set(folders)) {
     for (const name of await readdir(folder).catch(() => [])) {

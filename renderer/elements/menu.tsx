@@ -108,6 +108,7 @@ export function ContextMenu({ label, at, onClose, children }: ContextMenuProps) 
       <span ref={anchor} className="context-anchor" style={{ left: at?.x ?? 0, top: at?.y ?? 0 }} />
       <Popover
         className="popover"
+        aria-label={label}
         triggerRef={anchor}
         isOpen={at !== null}
         placement="bottom start"

@@ -133,6 +133,11 @@ export class PhotoWindow {
     return this.page.locator('.adjust').getByRole('textbox', { name: label, exact: true });
   }
 
+  /** The slider itself, for the keyboard. */
+  slider(label: string): Locator {
+    return this.page.locator('.adjust').getByRole('slider', { name: label, exact: true });
+  }
+
   /** Types a number into the field of a slider. */
   async type(label: string, text: string): Promise<void> {
     await this.number(label).fill(text);

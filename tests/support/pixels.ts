@@ -35,6 +35,12 @@ export function crop(picture: Picture, { left, top }: Corner, width: number, hei
   return { width, height, data };
 }
 
+/** The colour of one pixel. */
+export function colourAt({ width, data }: Picture, x: number, y: number): readonly [number, number, number] {
+  const at = (y * width + x) * 3;
+  return [data[at]!, data[at + 1]!, data[at + 2]!];
+}
+
 /** Share of the samples of two pictures that differ by at most `levels`. */
 export function shareWithin(a: Picture, b: Picture, levels: number): number {
   sameSize(a, b);
@@ -49,6 +55,19 @@ export function meanDifference(a: Picture, b: Picture): number {
   let sum = 0;
   for (let i = 0; i < a.data.length; i++) sum += Math.abs(a.data[i]! - b.data[i]!);
   return sum / a.data.length;
+}
+
+/** Every pixel as a block of `factor` x `factor`, as sharp pixels look when they are enlarged. */
+export function enlarge(picture: Picture, factor: number): Picture {
+  const [width, height] = [picture.width * factor, picture.height * factor];
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = (Math.floor(y / factor) * picture.width + Math.floor(x / factor)) * 3;
+      data.set(picture.data.subarray(from, from + 3), (y * width + x) * 3);
+    }
+  }
+  return { width, height, data };
 }
 
 function sameSize(a: Picture, b: Picture): void {

@@ -118,7 +118,7 @@ function ZoomMenu(): React.JSX.Element {
         <Button
           variant="ghost"
           size="small"
-          aria-label={`${t('zoom.label')}: ${percent}`}
+          aria-label={`${t('zoom.label')}: ${percent}${viewport?.fit === true ? `, ${t('zoom.fit')}` : ''}`}
           isDisabled={viewport === null}
         >
           <span className="compare-zoom">

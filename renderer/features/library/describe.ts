@@ -40,16 +40,22 @@ export function trustText({ trust }: PhotoEntry): string | null {
   return trust.verdict === 'poor' ? t('trustPoor') : t('trustFair');
 }
 
-/** A photo for a screen reader: "IMG_1.jpg, noise 12, done". */
+/** A photo for a screen reader: "IMG_1.jpg Noise 12, Done". It begins with what is written, which people ask for by voice. */
 export function photoLabel(photo: PhotoEntry, entry: QueueEntry | undefined): string {
   const t = i18next.getFixedT(null, 'library');
-  const parts = [photo.name];
-  if (photo.error !== null) parts.push(t('cannotRead'), errorText(photo.error));
-  else if (photo.noise !== null) parts.push(t('noise', { level: noiseNumber(photo.noise) }));
+  const parts = [`${photo.name} ${writtenFact(photo)}`.trimEnd()];
+  if (photo.error !== null) parts.push(errorText(photo.error));
   const state = stateText(entry);
   if (state !== null) parts.push(state);
   const trust = trustText(photo);
   if (trust !== null) parts.push(trust);
   if (photo.adjustments !== null) parts.push(t('edited'));
   return parts.join(', ');
+}
+
+/** What is written below a photo's name. */
+function writtenFact({ error, noise }: PhotoEntry): string {
+  const t = i18next.getFixedT(null, 'library');
+  if (error !== null) return t('cannotRead');
+  return noise === null ? '' : t('noise', { level: noiseNumber(noise) });
 }

@@ -45,7 +45,7 @@ export const PhotoCell = memo(function PhotoCell({ photo, index, count, thumbnai
       </div>
       <div className="cell-name" title={photo.folder === '' ? photo.name : `${photo.folder}/${photo.name}`}>
         {photo.name}
-      </div>
+      </div>{' '}
       <CellFacts photo={photo} />
     </div>
   );

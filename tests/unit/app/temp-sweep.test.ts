@@ -12,6 +12,7 @@ describe('sweepTemps', () => {
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     const interrupted = tempName('a.jpg', pid, 1);
     const abandoned = tempName('old.jpg', pid, 2);
+    const probe = tempName('probe', pid, 0);
     const keep = [
       'a.jpg',
       '.hidden.tmp',
@@ -19,12 +20,12 @@ describe('sweepTemps', () => {
       // No process of this machine was writing it: it may be another machine's.
       tempName('b.jpg', pid, 3),
     ];
-    for (const name of [interrupted, `${interrupted}_exiftool_tmp`, abandoned, ...keep])
+    for (const name of [interrupted, `${interrupted}_exiftool_tmp`, abandoned, probe, ...keep])
       writeFileSync(join(folder, name), '');
     const longAgo = Date.now() / 1000 - 86_400;
     utimesSync(join(folder, abandoned), longAgo, longAgo);
 
-    expect(await sweepTemps([folder, folder, join(folder, 'missing')], ['/elsewhere/a.jpg'])).toBe(3);
+    expect(await sweepTemps([folder, folder, join(folder, 'missing')], ['/elsewhere/a.jpg'])).toBe(4);
     expect(new Set(readdirSync(folder))).toEqual(new Set(keep));
   });
 });

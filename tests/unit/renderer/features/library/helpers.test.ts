@@ -39,9 +39,9 @@ describe('a photo in words', () => {
 
   it('says its noise and what became of it', () => {
     const photo = photoEntry('IMG_1.jpg', { noise: 12.2 });
-    expect(photoLabel(photo, queueEntry(photo, 'done'))).toBe('IMG_1.jpg, Noise 12, Done');
+    expect(photoLabel(photo, queueEntry(photo, 'done'))).toBe('IMG_1.jpg Noise 12, Done');
     expect(photoLabel(photo, queueEntry(photo, 'running', { fraction: 0.42 }))).toContain('42 %');
-    expect(photoLabel(photo, queueEntry(photo, 'cancelled'))).toBe('IMG_1.jpg, Noise 12');
+    expect(photoLabel(photo, queueEntry(photo, 'cancelled'))).toBe('IMG_1.jpg Noise 12');
   });
 
   it('says why it cannot be read in place of its noise', () => {
