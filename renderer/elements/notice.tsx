@@ -1,5 +1,6 @@
 import { CircleAlert, Info, TriangleAlert, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { TECHNICAL_LANGUAGE } from '../i18n/error-text.js';
 import { IconButton } from './button.js';
 import './notice.css';
 
@@ -10,8 +11,8 @@ const ICONS = { info: Info, warning: TriangleAlert, error: CircleAlert } as cons
 export interface NoticeProps {
   readonly level: NoticeLevel;
   readonly children: React.ReactNode;
-  /** A second, quieter line. */
-  readonly detail?: React.ReactNode;
+  /** A second, quieter line: the host's own words. */
+  readonly detail?: string | null;
   /** A button that does something about it. */
   readonly action?: React.ReactNode;
   /** Given: it can be dismissed. */
@@ -27,7 +28,11 @@ export function Notice({ level, children, detail, action, onDismiss }: NoticePro
       <Icon aria-hidden className="notice-icon" />
       <div className="notice-text">
         <div>{children}</div>
-        {detail === undefined || detail === null ? null : <div className="notice-detail">{detail}</div>}
+        {detail === undefined || detail === null ? null : (
+          <div className="notice-detail" lang={TECHNICAL_LANGUAGE}>
+            {detail}
+          </div>
+        )}
       </div>
       {action}
       {onDismiss === undefined ? null : (

@@ -3,6 +3,9 @@ import { en } from './en/index.js';
 
 /** What an error says to the person: what happened and what to do, in their language. */
 
+/** The language of the host's own words, for the `lang` of what shows them: a screen reader pronounces them so. */
+export const TECHNICAL_LANGUAGE = 'en';
+
 export interface ErrorText {
   readonly text: string;
   /** The host's own words, in English, where they say more than the code does. */

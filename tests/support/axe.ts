@@ -27,18 +27,23 @@ export async function axeFindings(page: Page): Promise<string[]> {
   );
 }
 
-/** Texts of a page that a person sees or hears: text in view, names, titles, placeholders. Keys and file names aside. */
+/**
+ * Texts of a page that a person sees or hears: text in view, names, titles, placeholders. Keys, file names and what is
+ * marked as of another language aside.
+ */
 export function wordsOn(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const texts: string[] = [];
+    const isForeign = (element: Element): boolean =>
+      element.closest('[lang]')?.getAttribute('lang') !== document.documentElement.lang;
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
       const element = node.parentElement;
       if (element === null || element.closest('script, style, kbd, [data-photo] .cell-name') !== null) continue;
-      if (element.checkVisibility()) texts.push(node.textContent ?? '');
+      if (element.checkVisibility() && !isForeign(element)) texts.push(node.textContent ?? '');
     }
     for (const element of document.querySelectorAll('*')) {
-      if (element.closest('html > head') !== null) continue;
+      if (element.closest('html > head') !== null || isForeign(element)) continue;
       for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'aria-valuetext', 'aria-roledescription']) {
         texts.push(element.getAttribute(name) ?? '');
       }

@@ -5,6 +5,7 @@ import { Button } from '../../elements/button.js';
 import { Dialog } from '../../elements/dialog.js';
 import { EmptyState } from '../../elements/empty-state.js';
 import { host } from '../../host.js';
+import { TECHNICAL_LANGUAGE } from '../../i18n/error-text.js';
 import { useLibrary } from '../../state/library.js';
 import { fail } from '../../state/session.js';
 import { closeOverlay, useView } from '../../state/view.js';
@@ -63,7 +64,9 @@ export function ProblemsDialog() {
                 {group.problems.slice(0, LISTED).map((problem, index) => (
                   <li key={index}>
                     <span className="problems-name">{problem.name}</span>
-                    <span className="problems-detail">{problem.error.message}</span>
+                    <span className="problems-detail" lang={TECHNICAL_LANGUAGE}>
+                      {problem.error.message}
+                    </span>
                   </li>
                 ))}
                 {group.problems.length > LISTED ? (

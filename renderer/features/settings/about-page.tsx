@@ -3,12 +3,14 @@ import { useTranslation } from 'react-i18next';
 import { formatCount } from '../../i18n/format.js';
 import { useLanguage } from '../../i18n/use-language.js';
 import { useSession } from '../../state/session.js';
+import { useModelOptions } from '../adjust/model-control.js';
 
 /** Which program this is, and what it does with what it is given. */
 export function AboutPage(): React.JSX.Element {
   const { t } = useTranslation(['settings', 'common']);
   const language = useLanguage();
   const { version, models, host } = useSession((state) => state.info);
+  const titles = new Map(useModelOptions().map(({ value, label }) => [value, label]));
   return (
     <div className="settings-page">
       <div>
@@ -26,8 +28,14 @@ export function AboutPage(): React.JSX.Element {
       <section>
         <h3>{t('modelsTitle')}</h3>
         <ul className="settings-models">
-          {models.map(({ name, title, parameters, licence }) => (
-            <li key={name}>{t('modelLine', { title, parameters: formatCount(parameters, language), licence })}</li>
+          {models.map(({ name, parameters, licence }) => (
+            <li key={name}>
+              {t('modelLine', {
+                title: titles.get(name) ?? name,
+                parameters: formatCount(parameters, language),
+                licence,
+              })}
+            </li>
           ))}
         </ul>
       </section>

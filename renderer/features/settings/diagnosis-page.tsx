@@ -6,7 +6,7 @@ import { Button } from '../../elements/button.js';
 import { Notice } from '../../elements/notice.js';
 import { Spinner } from '../../elements/progress.js';
 import { host } from '../../host.js';
-import { describeError } from '../../i18n/error-text.js';
+import { describeError, TECHNICAL_LANGUAGE } from '../../i18n/error-text.js';
 import { formatBytes, formatCount } from '../../i18n/format.js';
 import { useLanguage } from '../../i18n/use-language.js';
 import { useSession } from '../../state/session.js';
@@ -89,8 +89,8 @@ function Report({ info }: { readonly info: EngineInfo }) {
           <li key={name} data-works={works || undefined}>
             {works ? <CircleCheck aria-hidden /> : present ? <CircleX aria-hidden /> : <CircleMinus aria-hidden />}
             <span>{names[name]}</span>
-            <span className="settings-help" title={detail}>
-              {works ? t('works') : present ? t('fails') : t('absent')}
+            <span className="settings-help" {...(present && !works && { title: detail, lang: TECHNICAL_LANGUAGE })}>
+              <span lang={language}>{works ? t('works') : present ? t('fails') : t('absent')}</span>
             </span>
           </li>
         ))}
