@@ -27,6 +27,12 @@ export interface NumberInputProps {
   readonly placeholder?: string;
 }
 
+/**
+ * Digits after the point that a field lets people type; the step rounds them away. Without them the point of "12.4" is
+ * not taken, and 124 is left.
+ */
+const TYPED_FRACTION_DIGITS = 2;
+
 /** A bare field for a number whose label is elsewhere. */
 export function NumberInput(props: NumberInputProps) {
   const { label, value, min, max, step, format, onChange, isDisabled = false, placeholder } = props;
@@ -39,7 +45,7 @@ export function NumberInput(props: NumberInputProps) {
       maxValue={max}
       step={step}
       isDisabled={isDisabled}
-      {...(format === undefined ? {} : { formatOptions: format })}
+      formatOptions={{ maximumFractionDigits: TYPED_FRACTION_DIGITS, ...format }}
       onChange={(next) => {
         if (!Number.isNaN(next)) onChange(next);
       }}
@@ -65,7 +71,7 @@ export function NumberField({ label, value, min, max, step, format, onChange, ..
       maxValue={max}
       step={step}
       isDisabled={props.isDisabled ?? false}
-      {...(format === undefined ? {} : { formatOptions: format })}
+      formatOptions={{ maximumFractionDigits: TYPED_FRACTION_DIGITS, ...format }}
       onChange={(next) => {
         onChange(Number.isNaN(next) ? null : next);
       }}

@@ -140,7 +140,9 @@ export class PhotoWindow {
 
   /** Types a number into the field of a slider. */
   async type(label: string, text: string): Promise<void> {
-    await this.number(label).fill(text);
+    await this.number(label).selectText();
+    await this.page.keyboard.press('Delete');
+    await this.page.keyboard.type(text);
     await this.number(label).press('Enter');
   }
 

@@ -62,7 +62,8 @@ describeInBrowser('the controls', (browser) => {
     for (const [typed, wanted] of [
       ['64', '64%'],
       ['999', '200%'],
-      ['-20', '0%'],
+      // There is nothing below zero: the sign is not taken.
+      ['-20', '20%'],
       ['12.4', '12%'],
       ['nonsense', '12%'],
       ['', '12%'],
@@ -246,7 +247,7 @@ describeInBrowser('the controls', (browser) => {
     await dialog.getByRole('tab', { name: 'Diagnosis' }).click();
     const cpu = dialog.locator('.settings-providers li', { hasText: 'Processor (CPU)' });
     await cpu.getByText('Works').waitFor({ timeout: PATIENCE_MS });
-    await dialog.getByText(/onnxruntime \d/).waitFor();
+    await dialog.getByText(/onnxruntime-node \d/).waitFor();
     await dialog.getByRole('tab', { name: 'Performance' }).click();
     await dialog.getByRole('textbox', { name: 'Threads' }).fill('1');
     await page.keyboard.press('Tab');
