@@ -6,7 +6,7 @@ import { describeInBrowser } from '../support/browser.js';
 import { runCli } from '../support/cli.js';
 import { PATIENCE_MS, PhotoWindow } from '../support/photo-window.js';
 import { writeNoisyPng } from '../support/photos.js';
-import { crop, meanDifference, readPicture, shareWithin, type Picture } from '../support/pixels.js';
+import { colourAt, crop, enlarge, meanDifference, readPicture, shareWithin, type Picture } from '../support/pixels.js';
 import { sharedFolder } from '../support/temp-folder.js';
 import { startWebApp, type WebApp } from '../support/web-app.js';
 
@@ -18,13 +18,19 @@ const folder = sharedFolder();
 const photos = join(folder, 'photos');
 
 /** Where a photo in the middle of the canvas begins. */
-const cornerOn = (canvas: Picture) => ({
-  left: Math.round(canvas.width / 2 - WIDTH / 2),
-  top: Math.round(canvas.height / 2 - HEIGHT / 2),
+const cornerOn = (canvas: Picture, zoom = 1) => ({
+  left: Math.round(canvas.width / 2 - (WIDTH * zoom) / 2),
+  top: Math.round(canvas.height / 2 - (HEIGHT * zoom) / 2),
 });
 /** The part of the canvas that shows the photo at 100 %. */
 const photoOn = (canvas: Picture): Picture => crop(canvas, cornerOn(canvas), WIDTH, HEIGHT);
-const original = (): Promise<Picture> => readPicture(join(photos, 'first.png'));
+/** What of an enlarged photo is in view when its middle is moved by so many pixels of the screen. */
+const enlarged = (photo: Picture, canvas: Picture, zoom: number, dx = 0, dy = 0): Picture => {
+  const { left, top } = cornerOn(canvas, zoom);
+  return crop(enlarge(photo, zoom), { left: -left - dx, top: -top - dy }, canvas.width, canvas.height);
+};
+
+const original = (name = 'first.png'): Promise<Picture> => readPicture(join(photos, name));
 
 /** What the command makes of the first photo. */
 async function denoised(...settings: string[]): Promise<Picture> {
@@ -145,6 +151,39 @@ describeInBrowser('the compare view', (browser) => {
     await isSplitAt(Number.parseFloat(await divider.evaluate((element) => element.style.left)) / 100);
   });
 
+  it('moves and zooms both sides as one', async () => {
+    await open('side');
+    await window.settled();
+    await window.type('Strength', '0');
+    await window.settled('none');
+    const sides = async () => {
+      const canvas = await window.pixels();
+      const width = Math.floor((canvas.width - 2) / 2);
+      const side = (left: number) => crop(canvas, { left, top: 0 }, width, canvas.height);
+      return [side(0), side(canvas.width - width)] as const;
+    };
+    const [left, right] = await sides();
+    expect(shareWithin(left, right, 0)).toBe(1);
+    await window.press('4');
+    const stage = (await window.stage().boundingBox())!;
+    // Over the second side, which must do the same to the first.
+    await window.page.mouse.move(stage.x + stage.width * 0.8, stage.y + stage.height * 0.4);
+    await window.page.mouse.wheel(0, -200);
+    await window.page.mouse.down();
+    await window.page.mouse.move(stage.x + stage.width * 0.7, stage.y + stage.height * 0.5, { steps: 5 });
+    await window.page.mouse.up();
+    await window.settled('none');
+    const [movedLeft, movedRight] = await sides();
+    expect(shareWithin(movedLeft, movedRight, 0)).toBe(1);
+    expect(meanDifference(movedLeft, left)).toBeGreaterThan(4);
+    // The second side shows the result: with a strength, they differ.
+    await window.type('Strength', '100');
+    await window.settled();
+    const [before, after] = await sides();
+    expect(shareWithin(before, movedLeft, 0)).toBe(1);
+    expect(meanDifference(before, after)).toBeGreaterThan(3);
+  });
+
   it('shows the original for as long as a key, the button or the pointer is held', async () => {
     await open('result');
     await window.settled();
@@ -164,5 +203,70 @@ describeInBrowser('the compare view', (browser) => {
     await shows(before, 0);
     await window.page.mouse.up();
     await shows(after, 0);
+  });
+
+  it('shows what is removed, how much noise there is and what is at risk, each with its legend', async () => {
+    await open('removed');
+    const pictures: Picture[] = [await original()];
+    for (const [mode, legend] of [
+      ['removed', 'Grey: nothing is removed there.'],
+      ['noise', 'Noise level, of 255'],
+      ['risk', 'Detail at risk'],
+    ] as const) {
+      await window.setMode(mode);
+      await window.settled();
+      await window.page.locator('.compare-legend', { hasText: legend }).waitFor();
+      const picture = photoOn(await window.pixels());
+      for (const other of pictures) expect(meanDifference(picture, other), mode).toBeGreaterThan(5);
+      pictures.push(picture);
+    }
+    // Removed noise lies around grey, and is none at a strength of 0.
+    await window.setMode('removed');
+    const middle = pictures[1]!.data.reduce((sum, value) => sum + value, 0) / pictures[1]!.data.length;
+    expect(Math.abs(middle - 128)).toBeLessThan(6);
+    await window.type('Strength', '0');
+    await window.page.getByText('Nothing is removed: the strength is 0.').waitFor();
+    const nothing = photoOn(await window.pixels());
+    expect(new Set(nothing.data).size).toBe(1);
+  });
+
+  it('zooms about the pointer into sharp pixels, and keeps the place from photo to photo', async () => {
+    await open('original');
+    const photo = await original();
+    await window.press('4');
+    await window.settled('none');
+    const canvas = await window.pixels();
+    expect(shareWithin(canvas, enlarged(photo, canvas, 4), 0)).toBe(1);
+    const stage = (await window.stage().boundingBox())!;
+    const [x, y] = [Math.round(canvas.width * 0.4) + 1, Math.round(canvas.height * 0.55) + 1];
+    await window.page.mouse.move(stage.x + x, stage.y + y);
+    await window.page.mouse.wheel(0, -200);
+    await window.page.getByRole('button', { name: 'Zoom: 800 %' }).waitFor();
+    const closer = await window.pixels();
+    expect(colourAt(closer, x, y)).toEqual(colourAt(canvas, x, y));
+    expect(meanDifference(closer, canvas)).toBeGreaterThan(3);
+    await window.page.mouse.wheel(0, 200);
+    await window.page.getByRole('button', { name: 'Zoom: 400 %' }).waitFor();
+    expect(shareWithin(await window.pixels(), canvas, 0)).toBe(1);
+    // A drag moves it by what the pointer moves.
+    await window.page.mouse.down();
+    await window.page.mouse.move(stage.x + x - 60, stage.y + y + 40, { steps: 4 });
+    await window.page.mouse.up();
+    await expect.poll(async () => shareWithin(await window.pixels(), enlarged(photo, canvas, 4, -60, 40), 0)).toBe(1);
+    const second = await original('second.png');
+    await window.press(']');
+    await window.page.locator('.compare-name', { hasText: 'second.png' }).waitFor();
+    await window.settled('none');
+    expect(shareWithin(await window.pixels(), enlarged(second, canvas, 4, -60, 40), 0)).toBe(1);
+    await window.press('[');
+    await window.settled('none');
+    await window.press('2');
+    await window.page.getByRole('button', { name: 'Zoom: 200 %' }).waitFor();
+    await window.press('0');
+    await shows(photo, 0);
+    await window.press('+');
+    await window.page.getByRole('button', { name: 'Zoom: 200 %' }).waitFor();
+    await window.press('-');
+    await shows(photo, 0);
   });
 });

@@ -125,6 +125,8 @@ export class PhotoWindow {
       const over = document.querySelectorAll<HTMLElement>('.compare-stage > :not(canvas), .notices, .lesson');
       // Through the object model: the page's policy forbids style elements.
       for (const element of over) element.style.visibility = visible ? '' : 'hidden';
+      // The ring of the focus lies over the edge of the photo.
+      document.querySelector<HTMLElement>('.compare-stage')!.style.outline = visible ? '' : 'none';
     }, shown);
   }
 

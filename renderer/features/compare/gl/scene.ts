@@ -68,7 +68,9 @@ function drawPane(painter: Painter, scene: Scene, pane: Pane): Drawn {
   const place = (region: Box, at: number): Box => placeRegion(picture, viewport.zoom * 2 ** at, region);
   const isSharp = (at: number): boolean => viewport.zoom >= SHARP_ZOOM || viewport.zoom * 2 ** at === 1;
   const isMap = pane.kind === 'noise' || pane.kind === 'risk';
-  const base = isMap || pane.kind === 'removed' ? 'dimmed' : 'photo';
+  // Where nothing is removed, that is known without the engine: grey all over.
+  const nothing = pane.kind === 'removed' && planRemoval(scene.settings, view.neutral).identity;
+  const base = nothing ? 'removed' : isMap || pane.kind === 'removed' ? 'dimmed' : 'photo';
   const hatch = scene.pending && pane.kind !== 'original';
 
   const { tiles, complete } = tilesToDraw(view, viewport.zoom, visible, (tile) => scene.tile(tile) !== undefined);

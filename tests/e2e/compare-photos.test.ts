@@ -39,7 +39,8 @@ async function makePhotos(): Promise<void> {
   const alpha = Buffer.alloc(WIDTH * HEIGHT, 255);
   for (let i = 0; i < alpha.length; i++) if (i % WIDTH < WIDTH / 2) alpha[i] = 0;
   const raw = { width: WIDTH, height: HEIGHT, channels: 1 } as const;
-  await vivid().joinChannel(alpha, { raw }).png().toFile(file('alpha.png'));
+  const opaque = await vivid().raw().toBuffer();
+  await sharp(opaque, { raw: { ...raw, channels: 3 } }).joinChannel(alpha, { raw }).png().toFile(file('alpha.png'));
   await ODD_PHOTOS.truncated(file('damaged.png'));
   await vivid().png().toFile(file('gone.png'));
   await sharp(samplePath('coffee'))
@@ -103,7 +104,9 @@ describeInBrowser('photos of every kind', (browser) => {
     await page.locator('img').evaluate((image: HTMLImageElement) => image.decode());
     const own = await readPicture(await page.locator('img').screenshot());
     await context.close();
-    expect(shareWithin(shown, own, 3)).toBeGreaterThan(0.98);
+    // What lies outside sRGB ends on its faces, which the grid of the colour table cuts.
+    expect(shareWithin(shown, own, 3)).toBeGreaterThan(0.95);
+    expect(shareWithin(shown, own, 10)).toBe(1);
     // The values of the file as they are would look different.
     expect(meanDifference(await readPicture(file(name)), own)).toBeGreaterThan(3);
   });
