@@ -1,5 +1,5 @@
 import type { Bridge, Reply } from './contract/bridge.js';
-import type { CallName, EventName } from './contract/calls.js';
+import type { CallName, EventName } from './contract/names.js';
 import { CHANNELS } from './desktop-channels.js';
 
 /** What the bridge needs of Electron. */

@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { CALL_NAMES, EVENT_NAMES } from './contract/calls.js';
+import { CALL_NAMES, EVENT_NAMES } from './contract/names.js';
 import { desktopBridge } from './desktop-bridge.js';
 
 /** Electron's preload: gives the page its bridge and nothing else. Runs in the sandbox, apart from the page's world. */

@@ -1,12 +1,5 @@
-import {
-  CALL_NAMES,
-  EVENT_NAMES,
-  type Bridge,
-  type CallName,
-  type EventName,
-  type EventPayload,
-  type Reply,
-} from './contract.js';
+import type { Bridge, CallName, EventName, EventPayload, Reply } from './contract.js';
+import { CALL_NAMES, EVENT_NAMES } from './vocabulary.js';
 import { SocketConnection } from './web/socket-connection.js';
 import { Uploader } from './web/uploader.js';
 

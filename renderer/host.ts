@@ -1,4 +1,5 @@
-import { createClient, type Bridge, type Client } from '../preload/contract.js';
+import type { Bridge, Client } from '../preload/contract.js';
+import { createClient } from '../preload/vocabulary.js';
 
 /** The window's one connection to its host. */
 

@@ -1,4 +1,5 @@
-import type { CallName, CallParams, CallResult, EventName, EventPayload, HostKind } from './calls.js';
+import type { CallParams, CallResult, EventPayload, HostKind } from './calls.js';
+import type { CallName, EventName } from './names.js';
 import type { WireError } from './settings.js';
 
 /** The door between the window and its host, and the typed client that the window uses. */

@@ -12,6 +12,7 @@ import {
   ScanState,
 } from './library.js';
 import { EngineInfo, ModelChoice } from './models.js';
+import type { CallName, EventName } from './names.js';
 import { Preferences } from './preferences.js';
 import { ExportPlan, ExportSettings, QueueEntry, QueueSnapshot, QueueStatus } from './queue.js';
 import { DenoiseSettings } from './settings.js';
@@ -149,12 +150,10 @@ export const CALLS = {
     result: z.object({ url: z.string(), name: z.string(), photos: z.int() }),
     host: 'web',
   },
-} as const satisfies Record<string, CallDeclaration>;
+} as const satisfies Record<CallName, CallDeclaration>;
 
-export type CallName = keyof typeof CALLS;
 export type CallParams<N extends CallName> = z.infer<(typeof CALLS)[N]['params']>;
 export type CallResult<N extends CallName> = z.infer<(typeof CALLS)[N]['result']>;
-export const CALL_NAMES = Object.keys(CALLS) as readonly CallName[];
 
 /** What a menu of the system or a key outside the page asks for. */
 export const COMMANDS = [
@@ -195,8 +194,6 @@ export const EVENTS = {
   /** Something the person should know that stops nothing. `code` is stable, `message` English. */
   'app.notice': z.object({ level: z.enum(['info', 'warning', 'error']), code: z.string(), message: z.string() }),
   'app.command': z.object({ command: Command }),
-} as const satisfies Record<string, z.ZodType>;
+} as const satisfies Record<EventName, z.ZodType>;
 
-export type EventName = keyof typeof EVENTS;
 export type EventPayload<N extends EventName> = z.infer<(typeof EVENTS)[N]>;
-export const EVENT_NAMES = Object.keys(EVENTS) as readonly EventName[];

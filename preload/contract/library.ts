@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { DenoiseSettings, FORMATS, TrustReport, WireError } from './settings.js';
+import { FORMATS } from './constants.js';
+import { DenoiseSettings, TrustReport, WireError } from './settings.js';
 
 /** What the window knows of photos. It never sees a path: photos, folders and images go by opaque ids. */
 

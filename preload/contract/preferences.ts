@@ -1,13 +1,10 @@
 import { z } from 'zod';
+import { LANGUAGES, THEMES, SORT_KEYS, COMPARE_MODES, DEFAULT_DENOISE, DEFAULT_RUNTIME } from './constants.js';
 import { ExportSettings } from './queue.js';
-import { DEFAULT_DENOISE, DEFAULT_ENCODE, DEFAULT_RUNTIME, DenoiseSettings, RuntimeSettings } from './settings.js';
+import { DEFAULT_ENCODE, DenoiseSettings, RuntimeSettings } from './settings.js';
 
 /** What the program remembers of the person's choices, whichever host it runs in. */
 
-export const LANGUAGES = ['en', 'ko'] as const;
-export const THEMES = ['dark', 'light'] as const;
-export const SORT_KEYS = ['name', 'date', 'noise', 'trust', 'size'] as const;
-export const COMPARE_MODES = ['split', 'side', 'original', 'result', 'removed', 'noise', 'risk'] as const;
 export type CompareMode = (typeof COMPARE_MODES)[number];
 
 /** Sliders under a name. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { EXISTING_POLICIES } from './constants.js';
 import { PhotoId, Place, PlaceId } from './library.js';
 import { EncodeSettings, NoiseEstimate, TrustReport, WireError } from './settings.js';
 
 /** Denoising photos into files: where to, what of, how far. */
 
-export const EXISTING_POLICIES = ['skip', 'overwrite', 'rename'] as const;
 /** What to do about a file that is already where a result should go. */
 export const ExistingPolicy = z.enum(EXISTING_POLICIES);
 export type ExistingPolicy = z.infer<typeof ExistingPolicy>;

@@ -1,15 +1,14 @@
 import { z } from 'zod';
+import { FORMATS, PROVIDERS } from './constants.js';
 
 /**
  * The vocabulary that every process shares: settings, results and errors, each declared once with its schema.
  * Imports nothing of ours, so that the window can see it as well as the engine.
  */
 
-export const FORMATS = ['jpeg', 'png', 'tiff', 'webp', 'avif'] as const;
 export const Format = z.enum(FORMATS);
 export type Format = z.infer<typeof Format>;
 
-export const PROVIDERS = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
 export const Provider = z.enum(PROVIDERS);
 export type Provider = z.infer<typeof Provider>;
 
@@ -29,15 +28,6 @@ export const DenoiseSettings = z.strictObject({
   sigma: z.number().min(0).max(255).nullable(),
 });
 export type DenoiseSettings = z.infer<typeof DenoiseSettings>;
-
-export const DEFAULT_DENOISE: DenoiseSettings = {
-  model: 'quality',
-  strength: 1,
-  luma: 1,
-  chroma: 1,
-  detail: 0,
-  sigma: null,
-};
 
 export const METADATA_POLICIES = ['all', 'no-location', 'none'] as const;
 
@@ -65,8 +55,6 @@ export const RuntimeSettings = z.strictObject({
   tile: z.int().min(64).max(8192).nullable(),
 });
 export type RuntimeSettings = z.infer<typeof RuntimeSettings>;
-
-export const DEFAULT_RUNTIME: RuntimeSettings = { provider: 'auto', threads: null, tile: null };
 
 /** Noise of one photo, as standard deviations in 8-bit units (0..255) whatever the file's depth. */
 export const NoiseEstimate = z.object({

@@ -1,23 +1,13 @@
 import { z } from 'zod';
+import { FORMATS, MAX_PREVIEW_SIDE_PX } from './constants.js';
 import { ImageId, PhotoId } from './library.js';
-import { DenoiseSettings, FORMATS, NoiseEstimate, TrustReport } from './settings.js';
+import { DenoiseSettings, NoiseEstimate, TrustReport } from './settings.js';
 
 /**
  * Looking at one photo. The host keeps it upright in levels: level 0 in full size, each next level half as wide and
  * high (sides rounded up). Pixels come as files of raw RGBA: 4 bytes a pixel, rows from the top, no padding, alpha not
  * premultiplied, values in the photo's own encoding, of which `lut` makes sRGB.
  */
-
-/** Side of the tiles of a level, in pixels; the last column and row are narrower. */
-export const TILE_PX = 512;
-/** Colours per axis of `PhotoView.lut`. */
-export const LUT_SIZE = 33;
-/** Sides of a preview's region: a 4K window and some room. */
-export const MAX_PREVIEW_SIDE_PX = 4096;
-/** Pixels per side of a value in `PreviewReport.maps`. */
-export const MAP_BLOCK_PX = 8;
-/** Noise level, in 8-bit units, that a map's byte of 255 stands for. */
-export const MAP_NOISE_PEAK = 64;
 
 const side = z
   .int()

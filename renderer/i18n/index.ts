@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { LANGUAGES, type Preferences } from '../../preload/contract.js';
+import type { Preferences } from '../../preload/contract.js';
+import { LANGUAGES } from '../../preload/vocabulary.js';
 import { en } from './en/index.js';
 import { ko } from './ko/index.js';
 

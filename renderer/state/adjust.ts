@@ -1,5 +1,6 @@
 import { create } from 'zustand';
-import { DEFAULT_DENOISE, type CallParams, type DenoiseSettings, type PhotoId } from '../../preload/contract.js';
+import type { CallParams, DenoiseSettings, PhotoId } from '../../preload/contract.js';
+import { DEFAULT_DENOISE } from '../../preload/vocabulary.js';
 import { host } from '../host.js';
 import { EMPTY_HISTORY, makeStep, record, stepBack, stepForward, type History } from './adjust-history.js';
 import { AdjustSender, DEFAULTS, type Changes, type Slot } from './adjust-sender.js';

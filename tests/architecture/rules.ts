@@ -52,6 +52,12 @@ const PURE: Readonly<Record<string, readonly { readonly in: string; readonly pac
   ],
 };
 
+/** What the window may import of preload: the types, and what it needs when it runs. */
+const WINDOW_SEES: readonly string[] = ['preload/contract.js', 'preload/vocabulary.js'];
+
+/** An import of more than types from the contract, whose schemas would make the window start late. */
+const IMPORTS_SCHEMAS = /^import (?!type\b)[^;]*\/preload\/contract\.js'/m;
+
 /** The layer that a file belongs to, by the longest folder name that fits; compiled files count as their sources. */
 export function layerOf(file: string): string | undefined {
   const source = file.replace(/^dist\//, '');
@@ -69,6 +75,9 @@ export function violations(source: SourceFile, declared: ReadonlySet<string>): s
       : refusedPackage(source.file, specifier, declared);
     return reason === undefined ? [] : [`${source.file} imports '${specifier}': ${reason}`];
   });
+  if (layerOf(source.file) === 'renderer' && IMPORTS_SCHEMAS.test(source.text)) {
+    found.push(`${source.file}: the window takes types only from preload/contract.js`);
+  }
   const lines = source.text.trimEnd().split('\n').length;
   if (lines > MAX_LINES) found.push(`${source.file} has ${lines} lines: ${MAX_LINES} at most`);
   return found;
@@ -82,8 +91,8 @@ function refusedFile(file: string, specifier: string): string | undefined {
   if (/\.tsx?$/.test(file) && !/\.(js|mjs|json|css)$/.test(specifier))
     return "our own files are imported as './name.js'";
   if (isBootstrap(file) && !target.endsWith('.mjs')) return 'it runs before anything is built';
-  if (layer === 'renderer' && targetLayer === 'preload' && target !== 'preload/contract.js') {
-    return 'the window sees preload/contract only';
+  if (layer === 'renderer' && targetLayer === 'preload' && !WINDOW_SEES.includes(target)) {
+    return `the window sees ${WINDOW_SEES.join(' and ')} only`;
   }
   if (layer === targetLayer || LAYERS[layer]!.includes(targetLayer)) return undefined;
   return `${layer} may not import ${targetLayer}`;

@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { create } from 'zustand';
-import { CallError, unwrap, type UploadProgress } from '../../../preload/contract.js';
+import type { UploadProgress } from '../../../preload/contract.js';
+import { CallError, unwrap } from '../../../preload/vocabulary.js';
 import { host } from '../../host.js';
 import { fail, say, useSession } from '../../state/session.js';
 import { openOverlay, openPhoto, useView } from '../../state/view.js';

@@ -1,4 +1,5 @@
-import { DEFAULT_DENOISE, type DenoiseSettings, type Preset } from '../../../preload/contract.js';
+import type { DenoiseSettings, Preset } from '../../../preload/contract.js';
+import { DEFAULT_DENOISE } from '../../../preload/vocabulary.js';
 import type { MixedSettings } from '../../state/adjust-target.js';
 
 /** Named settings: those that come with the program, and the person's own. */

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import { DEFAULT_DENOISE, type DenoiseSettings, type PhotoEntry } from '../../../preload/contract.js';
+import type { DenoiseSettings, PhotoEntry } from '../../../preload/contract.js';
+import { DEFAULT_DENOISE } from '../../../preload/vocabulary.js';
 import { commonSettings, targetOf, type MixedSettings, type Target } from '../../state/adjust-target.js';
 import { settingsOf, useLibrary } from '../../state/library.js';
 import { useSelection } from '../../state/selection.js';

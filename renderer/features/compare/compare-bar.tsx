@@ -1,7 +1,8 @@
 import { ChevronDown, ChevronLeft, ChevronRight, Eye, ZoomIn, ZoomOut } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { COMPARE_MODES, type CompareMode, type PhotoId } from '../../../preload/contract.js';
+import type { CompareMode, PhotoId } from '../../../preload/contract.js';
+import { COMPARE_MODES } from '../../../preload/vocabulary.js';
 import { Button, IconButton } from '../../elements/button.js';
 import { Menu, MenuItem } from '../../elements/menu.js';
 import { SegmentedControl } from '../../elements/segmented-control.js';

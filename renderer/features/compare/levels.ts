@@ -1,4 +1,5 @@
-import { TILE_PX, type PhotoId, type PhotoView } from '../../../preload/contract.js';
+import type { PhotoId, PhotoView } from '../../../preload/contract.js';
+import { TILE_PX } from '../../../preload/vocabulary.js';
 import type { Box } from '../../elements/pan-zoom/viewport.js';
 import { distanceTo } from './rects.js';
 

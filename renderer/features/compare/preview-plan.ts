@@ -1,12 +1,5 @@
-import {
-  MAX_PREVIEW_SIDE_PX,
-  planRemoval,
-  type CompareMode,
-  type DenoiseSettings,
-  type PhotoId,
-  type PhotoView,
-  type Region,
-} from '../../../preload/contract.js';
+import type { CompareMode, DenoiseSettings, PhotoId, PhotoView, Region } from '../../../preload/contract.js';
+import { MAX_PREVIEW_SIDE_PX, planRemoval } from '../../../preload/vocabulary.js';
 import { visibleBox, type Size, type Viewport } from '../../elements/pan-zoom/viewport.js';
 import { atLevel, levelFor } from './levels.js';
 import { alignOut, areaOf, boundsOf, distanceTo, subtractAll } from './rects.js';

@@ -1,4 +1,4 @@
-import { MAP_NOISE_PEAK } from '../../../preload/contract.js';
+import { MAP_NOISE_PEAK } from '../../../preload/vocabulary.js';
 
 /** Colours for maps. Their lightness rises evenly, so equal steps of a value look equal, to the colour-blind as well. */
 

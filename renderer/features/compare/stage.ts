@@ -1,4 +1,5 @@
-import { LUT_SIZE, type PhotoView } from '../../../preload/contract.js';
+import type { PhotoView } from '../../../preload/contract.js';
+import { LUT_SIZE } from '../../../preload/vocabulary.js';
 import { visibleBox, type Size } from '../../elements/pan-zoom/viewport.js';
 import { host } from '../../host.js';
 import { currentSettings, useLibrary } from '../../state/library.js';

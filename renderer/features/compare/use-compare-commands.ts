@@ -1,5 +1,6 @@
 import i18next from 'i18next';
-import { COMPARE_MODES, type CompareMode, type PhotoId } from '../../../preload/contract.js';
+import type { CompareMode, PhotoId } from '../../../preload/contract.js';
+import { COMPARE_MODES } from '../../../preload/vocabulary.js';
 import { declareCommands, useCommand } from '../../state/commands.js';
 import { setPreferences } from '../../state/session.js';
 import { panShare, setHolding, zoomStep, zoomTo } from './compare-state.js';

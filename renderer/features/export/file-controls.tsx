@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { FORMATS, type EncodeSettings } from '../../../preload/contract.js';
+import type { EncodeSettings } from '../../../preload/contract.js';
+import { FORMATS } from '../../../preload/vocabulary.js';
 import { SegmentedControl } from '../../elements/segmented-control.js';
 import { Select } from '../../elements/select.js';
 import { Slider } from '../../elements/slider.js';

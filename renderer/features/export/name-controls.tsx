@@ -1,6 +1,7 @@
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { EXISTING_POLICIES, type ExportPlan, type ExportSettings } from '../../../preload/contract.js';
+import type { ExportPlan, ExportSettings } from '../../../preload/contract.js';
+import { EXISTING_POLICIES } from '../../../preload/vocabulary.js';
 import { Button } from '../../elements/button.js';
 import { TextField } from '../../elements/field.js';
 import { SegmentedControl } from '../../elements/segmented-control.js';

@@ -1,6 +1,7 @@
 import { RotateCcw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { DEFAULT_RUNTIME, PROVIDERS, type RuntimeSettings } from '../../../preload/contract.js';
+import type { RuntimeSettings } from '../../../preload/contract.js';
+import { DEFAULT_RUNTIME, PROVIDERS } from '../../../preload/vocabulary.js';
 import { Button } from '../../elements/button.js';
 import { NumberField } from '../../elements/field.js';
 import { Select } from '../../elements/select.js';

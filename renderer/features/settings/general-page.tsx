@@ -1,6 +1,6 @@
 import { Keyboard } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { LANGUAGES } from '../../../preload/contract.js';
+import { LANGUAGES } from '../../../preload/vocabulary.js';
 import { Button } from '../../elements/button.js';
 import { SegmentedControl } from '../../elements/segmented-control.js';
 import { Select } from '../../elements/select.js';

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import type { LANGUAGES } from '../../../preload/contract.js';
-import { type Preferences } from '../../../preload/contract.js';
+import type { Preferences } from '../../../preload/contract.js';
 import { host } from '../../host.js';
 import { chooseLanguage, setLanguage } from '../../i18n/index.js';
 import { startKeyboard, useCommand } from '../../state/commands.js';

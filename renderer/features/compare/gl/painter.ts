@@ -1,4 +1,4 @@
-import { LUT_SIZE } from '../../../../preload/contract.js';
+import { LUT_SIZE } from '../../../../preload/vocabulary.js';
 import type { Box, Size } from '../../../elements/pan-zoom/viewport.js';
 import { linkProgram } from './program.js';
 import { FRAGMENT, KINDS, UNIFORMS, UNITS, VERTEX, type Kind } from './shaders.js';

@@ -1,5 +1,5 @@
 import type { DenoiseSettings, PhotoView, Region } from '../../../../preload/contract.js';
-import { LUMA_WEIGHTS, MAP_BLOCK_PX, MAP_NOISE_PEAK, planRemoval } from '../../../../preload/contract.js';
+import { LUMA_WEIGHTS, MAP_BLOCK_PX, MAP_NOISE_PEAK, planRemoval } from '../../../../preload/vocabulary.js';
 import { placePicture, visibleBox, type Box, type Size, type Viewport } from '../../../elements/pan-zoom/viewport.js';
 import { levelFor, tileRegion, tilesToDraw, type Tile } from '../levels.js';
 import type { Pane } from '../panes.js';

@@ -1,0 +1,54 @@
+/**
+ * What the requests and events between window and host are called: apart from their schemas, so that the window and its
+ * bridge can be built without those. calls.ts declares each of these and no other.
+ */
+
+export const CALL_NAMES = [
+  'app.start',
+  'app.diagnose',
+  'app.report',
+  'preferences.set',
+  'library.list',
+  'library.add',
+  'library.pick',
+  'library.addPlaces',
+  'library.addSample',
+  'library.remove',
+  'library.clearProblems',
+  'library.stopScan',
+  'library.thumbnail',
+  'library.measure',
+  'library.adjust',
+  'photo.open',
+  'photo.tile',
+  'photo.preview',
+  'places.list',
+  'places.create',
+  'places.pick',
+  'queue.list',
+  'queue.plan',
+  'queue.start',
+  'queue.pause',
+  'queue.resume',
+  'queue.cancel',
+  'queue.retry',
+  'queue.clear',
+  'queue.reveal',
+  'queue.download',
+] as const;
+export type CallName = (typeof CALL_NAMES)[number];
+
+export const EVENT_NAMES = [
+  'library.added',
+  'library.changed',
+  'library.removed',
+  'library.problems',
+  'library.scan',
+  'preview.part',
+  'queue.changed',
+  'preferences.changed',
+  'engine.changed',
+  'app.notice',
+  'app.command',
+] as const;
+export type EventName = (typeof EVENT_NAMES)[number];
