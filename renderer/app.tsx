@@ -1,3 +1,4 @@
+import { startTransition, useEffect, useState } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { DropTarget } from './features/add/drop-target.js';
@@ -48,7 +49,24 @@ export function App(): React.JSX.Element {
   );
 }
 
+/** True for the first picture of the window, which is not kept waiting for what cannot be seen in it. */
+function useFirstPicture(): boolean {
+  const [first, setFirst] = useState(true);
+  useEffect(() => {
+    const waiting = requestIdleCallback(() => {
+      startTransition(() => {
+        setFirst(false);
+      });
+    });
+    return () => {
+      cancelIdleCallback(waiting);
+    };
+  }, []);
+  return first;
+}
+
 function Body() {
+  const first = useFirstPicture();
   const { t } = useTranslation();
   const view = useView((state) => state.view);
   const panelOpen = useView((state) => state.panelOpen);
@@ -71,9 +89,7 @@ function Body() {
       </div>
       {/* Hidden, not gone: its commands are there with the panel closed. */}
       <aside className="app-panel" aria-label={t('adjustments')} hidden={!panelOpen || empty}>
-        <Part>
-          <AdjustPanel />
-        </Part>
+        <Part>{first && empty ? null : <AdjustPanel />}</Part>
       </aside>
     </div>
   );

@@ -9,7 +9,7 @@ import { applyTheme } from './features/shell/use-window.js';
 import { chooseLanguage, startTexts } from './i18n/index.js';
 import { startLibrary } from './state/library.js';
 import { startQueue } from './state/queue.js';
-import { fail, startSession } from './state/session.js';
+import { fail, startEngine, startSession } from './state/session.js';
 import { startShown } from './state/shown.js';
 
 /** Starts the window: what the host is, then the first picture, then the photos. */
@@ -31,6 +31,7 @@ async function start(): Promise<void> {
   if (root === null) throw new Error('the page has no root');
   createRoot(root).render(<App />);
   await Promise.all([startLibrary(), startQueue()]).catch(fail);
+  requestIdleCallback(() => void startEngine());
 }
 
 await start();

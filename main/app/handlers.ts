@@ -50,7 +50,7 @@ export function createHandlers(services: HandlerServices, platform: Platform): H
   const { library, thumbnails, measuring, viewer, places, preferences, queue, engines } = services;
   return {
     'app.start': async (): Promise<AppInfo> => {
-      const [models, remembered] = await Promise.all([engines.models(), places.remembered()]);
+      const remembered = await places.remembered();
       engines.tell();
       return {
         version: platform.version,
@@ -58,11 +58,11 @@ export function createHandlers(services: HandlerServices, platform: Platform): H
         platform: process.platform,
         locale: platform.locale,
         preferences: preferences.value,
-        models: [...models],
         places: remembered,
         hasRoots: places.hasRoots,
       };
     },
+    'engine.models': async () => ({ models: [...(await engines.models())] }),
     'app.diagnose': (_, signal) => engines.diagnose(signal),
     'app.report': ({ message, stack }) => {
       services.report(`${message}\n${stack}`);

@@ -179,7 +179,11 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
       preferences,
       queue,
       engines: {
-        models: () => models().catch(() => []),
+        models: () => {
+          // Both engines, before anybody asks one for something that would have to wait for its start.
+          void imaging.call(new AbortController().signal, 'models', {}).catch(() => undefined);
+          return models();
+        },
         diagnose: (signal) => diagnoseApart(launch, engineLog(), signal),
         tell: () => {
           status.tell();
@@ -193,9 +197,6 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
     platform,
   );
 
-  // Both engines start before anybody asks them for something that would have to wait for it.
-  void models().catch(() => undefined);
-  void imaging.call(new AbortController().signal, 'models', {}).catch(() => undefined);
   void library.verify();
   return {
     gate: createGate(handlers, { host: platform.host, onFault: report }),

@@ -122,7 +122,7 @@ export class Program {
     if (!app.requestSingleInstanceLock({ paths })) return false;
     this.#opened.add(paths);
     protocol.registerSchemesAsPrivileged([
-      { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+      { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
     ]);
     app.enableSandbox();
     app.on('open-file', (event, file) => {

@@ -41,7 +41,6 @@ export const AppInfo = z.object({
   /** BCP 47. */
   locale: z.string(),
   preferences: Preferences,
-  models: z.array(ModelChoice),
   /** Folders chosen earlier, so that a remembered destination has a name. */
   places: z.array(Place),
   /** Web: whether the server was started with folders that can be browsed. */
@@ -60,6 +59,8 @@ export interface CallDeclaration {
 export const CALLS = {
   'app.start': { params: Nothing, result: AppInfo },
   /** Asks the engine what it is; seconds, for the settings view. */
+  /** The models that the engine has; starts the engine, so that it is ready when it is needed. */
+  'engine.models': { params: Nothing, result: z.object({ models: z.array(ModelChoice) }) },
   'app.diagnose': { params: Nothing, result: EngineInfo },
   /** A fault of the window, for the log. */
   'app.report': {

@@ -5,6 +5,7 @@
 
 export const CALL_NAMES = [
   'app.start',
+  'engine.models',
   'app.diagnose',
   'app.report',
   'preferences.set',

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { AppInfo, EventPayload, Preferences } from '../../preload/contract.js';
+import type { AppInfo, EventPayload, ModelChoice, Preferences } from '../../preload/contract.js';
 import { host } from '../host.js';
 import { errorCode } from '../i18n/error-text.js';
 
@@ -15,6 +15,8 @@ export interface SessionState {
   readonly info: AppInfo;
   readonly preferences: Preferences;
   readonly engine: EventPayload<'engine.changed'>;
+  /** null: the engine has not said yet. */
+  readonly models: readonly ModelChoice[] | null;
   readonly notices: readonly Notice[];
 }
 
@@ -22,12 +24,15 @@ const NOTICES_KEPT = 5;
 let notices = 0;
 /** What a slider under the hand has set and the host has not confirmed: it wins over what the host says. */
 let held: Partial<Preferences> = {};
+/** It is asked again when it has come up after all. */
+let engineFailed = false;
 
 /** What the host says of itself, and the person's choices. Filled by `startSession` before the first render. */
 export const useSession = create<SessionState>(() => ({
   info: undefined as unknown as AppInfo,
   preferences: undefined as unknown as Preferences,
   engine: { state: 'ready', message: '' },
+  models: null,
   notices: [],
 }));
 
@@ -39,11 +44,22 @@ export async function startSession(): Promise<AppInfo> {
   });
   client.on('engine.changed', (engine) => {
     useSession.setState({ engine });
+    if (engine.state === 'ready' && engineFailed) void startEngine();
   });
   client.on('app.notice', addNotice);
   const info = await client.call('app.start', {});
   useSession.setState({ info, preferences: info.preferences });
   return info;
+}
+
+/** Has the engine started and asks for its models: once the window is there, since both at once make it late. */
+export async function startEngine(): Promise<void> {
+  // An engine that does not start says so itself.
+  const reply = await host()
+    .call('engine.models', {})
+    .catch(() => null);
+  engineFailed = reply === null;
+  if (reply !== null) useSession.setState({ models: reply.models });
 }
 
 /** Changes preferences at once here, and in the host; a refusal takes the change back and is said. */

@@ -54,8 +54,8 @@ async function openWindow() {
 describe('a window on the real engines', () => {
   it('offers the shipped models, and shows the sample: thumbnail, tiles, noise, a preview in parts', async () => {
     const { services, ask, fileOf } = await openWindow();
-    const info = await ask('app.start', {});
-    expect(info.models.map(({ name }) => name).sort()).toEqual(['fast', 'quality']);
+    const { models } = await ask('engine.models', {});
+    expect(models.map(({ name }) => name).sort()).toEqual(['fast', 'quality']);
     const { photo } = await ask('library.addSample', {});
 
     const thumbnail = await ask('library.thumbnail', { photo, size: 256 });

@@ -8,11 +8,14 @@ import type { Adjusted } from './use-adjusted.js';
 /** More models than this are a list that opens. */
 const MAX_SEGMENTS = 3;
 
+/** Until the engine has said what it has. */
+const SHIPPED = ['quality', 'fast'].map((name) => ({ name, title: name, description: '' }));
+
 /** The models with what they are called and what they do: ours in the person's language, others as they say themselves. */
 export function useModelOptions(): readonly (Option<string> & { readonly detail: string })[] {
   const { t } = useTranslation('adjust');
-  const models = useSession((state) => state.info.models);
-  return models.map(({ name, title, description }) => {
+  const models = useSession((state) => state.models);
+  return (models ?? SHIPPED).map(({ name, title, description }) => {
     if (name === 'quality') return { value: name, label: t('modelQuality'), detail: t('modelQualityHelp') };
     if (name === 'fast') return { value: name, label: t('modelFast'), detail: t('modelFastHelp') };
     return { value: name, label: title, detail: description };

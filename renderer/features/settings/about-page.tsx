@@ -9,7 +9,8 @@ import { useModelOptions } from '../adjust/model-control.js';
 export function AboutPage(): React.JSX.Element {
   const { t } = useTranslation(['settings', 'common']);
   const language = useLanguage();
-  const { version, models, host } = useSession((state) => state.info);
+  const { version, host } = useSession((state) => state.info);
+  const models = useSession((state) => state.models) ?? [];
   const titles = new Map(useModelOptions().map(({ value, label }) => [value, label]));
   return (
     <div className="settings-page">

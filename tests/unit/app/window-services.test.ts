@@ -77,7 +77,6 @@ describe('the services of a window', () => {
       platform: process.platform,
       locale: 'ko-KR',
       preferences: { theme: 'system' },
-      models: [],
       places: [],
       hasRoots: false,
     });
@@ -91,7 +90,8 @@ describe('the services of a window', () => {
     const window = await new Window().start();
     const states: string[] = [];
     window.services.events.on('engine.changed', ({ state, message }) => states.push(`${state}: ${message}`));
-    expect(await window.ask('app.start', {})).toMatchObject({ models: [] });
+    expect(await window.ask('app.start', {})).toMatchObject({ version: '9.9.9' });
+    await expect(window.ask('engine.models', {})).rejects.toMatchObject({ code: 'engine/crashed' });
     expect(states.at(-1)).toMatch(/^failed: the engine does not start: .*libvips is not there/);
   });
 

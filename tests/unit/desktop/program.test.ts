@@ -81,7 +81,7 @@ it('opens one window that is shut off from everything', async () => {
   expect(asked).toContainEqual(['setPath', 'userData', path.join(state, 'browser')]);
   expect(asked).toContainEqual([
     'registerSchemesAsPrivileged',
-    [{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }],
+    [{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }],
   ]);
   expect(window?.openHandler?.()).toEqual({ action: 'deny' });
   for (const name of ['will-navigate', 'will-redirect', 'will-frame-navigate', 'will-attach-webview']) {
