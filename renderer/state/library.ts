@@ -34,8 +34,34 @@ function put(entries: readonly PhotoEntry[]): void {
   });
 }
 
+/** Changes of the host's that follow one another are shown together, at this pace; the first is shown at once. */
+const PACE_MS = 200;
+const coming = new Map<PhotoId, PhotoEntry>();
+let pacing: ReturnType<typeof setTimeout> | null = null;
+
+/** Takes changes from the host, of which thousands come while folders are looked through. */
+function receive(entries: readonly PhotoEntry[]): void {
+  for (const entry of entries) coming.set(entry.id, entry);
+  if (pacing === null) keepPace();
+}
+
+function keepPace(): void {
+  pacing = null;
+  if (coming.size === 0) return;
+  showReceived();
+  pacing = setTimeout(keepPace, PACE_MS);
+}
+
+function showReceived(): void {
+  if (coming.size === 0) return;
+  const entries = [...coming.values()];
+  coming.clear();
+  put(entries);
+}
+
 /** Sets the sliders of photos here alone, until they are sent and `releaseAdjustments` is called. */
 export function holdAdjustments(changes: ReadonlyMap<PhotoId, DenoiseSettings | null>): void {
+  showReceived();
   const { photos } = useLibrary.getState();
   for (const [id, settings] of changes) held.set(id, settings);
   put([...changes.keys()].flatMap((id) => photos.get(id) ?? []));
@@ -48,6 +74,7 @@ export function releaseAdjustments(photos: Iterable<PhotoId>): void {
 
 /** Takes photos off the lists of the window; the focus goes to the one that was behind them. */
 export function forget(gone: readonly PhotoId[]): void {
+  showReceived();
   const { photos } = useLibrary.getState();
   const next = new Map(photos);
   for (const id of gone) next.delete(id);
@@ -62,11 +89,11 @@ export const recall = put;
 export async function startLibrary(): Promise<void> {
   const client = host();
   client.on('library.added', ({ photos }) => {
-    put(photos);
+    receive(photos);
   });
   client.on('library.changed', ({ photos }) => {
     const known = useLibrary.getState().photos;
-    put(photos.filter(({ id }) => known.has(id)));
+    receive(photos.filter(({ id }) => known.has(id) || coming.has(id)));
   });
   client.on('library.removed', ({ photos }) => {
     forget(photos);
@@ -78,6 +105,7 @@ export async function startLibrary(): Promise<void> {
     useLibrary.setState({ scan });
   });
   const snapshot = await client.call('library.list', {});
+  showReceived();
   useLibrary.setState(({ photos }) => ({
     photos: new Map([...snapshot.photos.map((photo) => [photo.id, photo] as const), ...photos]),
     problems: snapshot.problems,

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import type { DenoiseSettings, PhotoEntry } from '../../../preload/contract.js';
 import { DEFAULT_DENOISE } from '../../../preload/vocabulary.js';
 import { commonSettings, targetOf, type MixedSettings, type Target } from '../../state/adjust-target.js';
@@ -26,11 +27,15 @@ export function useAdjusted(): Adjusted {
   const view = useView((state) => state.view);
   const selected = useSelection((state) => state.selected);
   const active = useSelection((state) => state.active);
-  const library = useLibrary((state) => state.photos);
+  // The photos that it is about alone: others change many times a second while they are measured.
+  const photos = useLibrary(
+    useShallow((state) =>
+      targetOf(view, { selected, active }, state.photos).flatMap((id) => state.photos.get(id) ?? []),
+    ),
+  );
   const defaults = useSession((state) => state.preferences.adjustments);
   return useMemo(() => {
-    const target = targetOf(view, { selected, active }, library);
-    const photos = target.flatMap((id) => library.get(id) ?? []);
+    const target = photos.map(({ id }) => id);
     const all = photos.length === 0 ? [defaults] : photos.map((photo) => settingsOf(photo, defaults));
     const isDefaults = photos.length === 0;
     const settings = commonSettings(all);
@@ -42,7 +47,7 @@ export function useAdjusted(): Adjusted {
       base: isDefaults ? DEFAULT_DENOISE : defaults,
       changed: isDefaults ? differs(settings, DEFAULT_DENOISE) : photos.some((photo) => photo.adjustments !== null),
     };
-  }, [view, selected, active, library, defaults]);
+  }, [photos, defaults]);
 }
 
 const differs = (shown: MixedSettings, base: DenoiseSettings): boolean =>

@@ -1,7 +1,7 @@
 import i18next from 'i18next';
 import { ChevronUp, FolderOutput, Sparkles } from 'lucide-react';
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useShallow } from 'zustand/react/shallow';
 import { Button, IconButton } from '../../elements/button.js';
 import { Menu, MenuItem, MenuSeparator } from '../../elements/menu.js';
 import { declareCommands, shortcutOf, takeCommand } from '../../state/commands.js';
@@ -11,7 +11,7 @@ import { shownOrder, useShown } from '../../state/shown.js';
 import { useView } from '../../state/view.js';
 import { useExportSummary } from './describe.js';
 import { denoise, openExport } from './export-state.js';
-import { denoiseScope, type Scope } from './scope.js';
+import { denoiseScope, scopeSize, type Scope, type ScopeSize } from './scope.js';
 import './export.css';
 
 declareCommands([
@@ -45,17 +45,16 @@ export function DenoiseBar(): React.JSX.Element {
   const view = useView((state) => state.view);
   const selected = useSelection((state) => state.selected);
   const active = useSelection((state) => state.active);
-  const photos = useLibrary((state) => state.photos);
   const shown = useShown((state) => state.order);
   const summary = useExportSummary();
-  const scope = useMemo(
-    () => denoiseScope({ view, selected, active, photos, shown }),
-    [view, selected, active, photos, shown],
+  // Numbers alone: photos change many times a second while they are measured.
+  const scope = useLibrary(
+    useShallow(({ photos }) => scopeSize(denoiseScope({ view, selected, active, photos, shown }))),
   );
   const text = {
     this: () => t('denoiseThis'),
-    selected: () => t('denoisePhotos', { count: scope.photos.length }),
-    all: () => t('denoisePhotos', { count: scope.photos.length }),
+    selected: () => t('denoisePhotos', { count: scope.count }),
+    all: () => t('denoisePhotos', { count: scope.count }),
     nothing: () => t('denoiseNothing'),
   };
   const line = summary ?? t('chooseFirst');
@@ -67,7 +66,7 @@ export function DenoiseBar(): React.JSX.Element {
         aria-label={t('settingsLine', { summary: line })}
         title={line}
         onClick={() => {
-          openExport(scope.photos);
+          openExport(currentScope().photos);
         }}
       >
         <FolderOutput aria-hidden />
@@ -79,7 +78,7 @@ export function DenoiseBar(): React.JSX.Element {
           size="large"
           icon={<Sparkles aria-hidden />}
           isDisabled={scope.kind === 'nothing'}
-          onPress={() => void denoise(scope.photos)}
+          onPress={() => void denoise(currentScope().photos)}
         >
           {text[scope.kind]()}
         </Button>
@@ -89,7 +88,7 @@ export function DenoiseBar(): React.JSX.Element {
   );
 }
 
-function DenoiseMenu({ scope }: { readonly scope: Scope }): React.JSX.Element {
+function DenoiseMenu({ scope }: { readonly scope: ScopeSize }): React.JSX.Element {
   const { t } = useTranslation('export');
   return (
     <Menu
@@ -102,21 +101,21 @@ function DenoiseMenu({ scope }: { readonly scope: Scope }): React.JSX.Element {
       }
     >
       <MenuItem
-        label={t('denoiseSelected', { count: scope.selected.length })}
-        isDisabled={scope.selected.length === 0}
-        onAction={() => void denoise(scope.selected)}
+        label={t('denoiseSelected', { count: scope.selected })}
+        isDisabled={scope.selected === 0}
+        onAction={() => void denoise(currentScope().selected)}
       />
       <MenuItem
-        label={t('denoiseAll', { count: scope.all.length })}
-        isDisabled={scope.all.length === 0}
-        onAction={() => void denoise(scope.all)}
+        label={t('denoiseAll', { count: scope.all })}
+        isDisabled={scope.all === 0}
+        onAction={() => void denoise(currentScope().all)}
       />
       <MenuSeparator />
       <MenuItem
         label={t('settings')}
         shortcut={shortcutOf('export-settings')}
         onAction={() => {
-          openExport(scope.photos);
+          openExport(currentScope().photos);
         }}
       />
     </Menu>

@@ -21,6 +21,21 @@ export interface Scope {
   readonly all: readonly PhotoId[];
 }
 
+/** How many photos each of them is. */
+export interface ScopeSize {
+  readonly kind: Scope['kind'];
+  readonly count: number;
+  readonly selected: number;
+  readonly all: number;
+}
+
+export const scopeSize = ({ kind, photos, selected, all }: Scope): ScopeSize => ({
+  kind,
+  count: photos.length,
+  selected: selected.length,
+  all: all.length,
+});
+
 /**
  * The selection, else all that are shown; the photo that is looked at while comparing, unless it is one of several that
  * are selected. Files that cannot be read are left out.

@@ -11,9 +11,10 @@ const AHEAD = 60;
 /** The photos to measure next: those in view first, then some that follow; pure. */
 export function toMeasure(photos: readonly PhotoEntry[], first: number, last: number): PhotoEntry['id'][] {
   const needs = ({ noise, error }: PhotoEntry): boolean => noise === null && error === null;
-  const inView = photos.slice(first, last).filter(needs);
-  const after = photos.slice(last).filter(needs).slice(0, AHEAD);
-  return [...inView, ...after].map(({ id }) => id);
+  const wanted = photos.slice(first, last).filter(needs);
+  const most = wanted.length + AHEAD;
+  for (let i = last; i < photos.length && wanted.length < most; i++) if (needs(photos[i]!)) wanted.push(photos[i]!);
+  return wanted.map(({ id }) => id);
 }
 
 /** Has the noise of the photos in view measured, when the view has come to rest. */

@@ -1,6 +1,6 @@
+import i18next from 'i18next';
 import { memo } from 'react';
 import { Check, CircleAlert, Clock, ShieldAlert, SkipForward, SlidersHorizontal } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
 import type { PhotoEntry, QueueEntry } from '../../../preload/contract.js';
 import { ProgressRing } from '../../elements/progress.js';
 import { errorText } from '../../i18n/error-text.js';
@@ -15,15 +15,16 @@ export interface PhotoCellProps {
   readonly index: number;
   readonly count: number;
   readonly thumbnailSize: ThumbnailSize;
+  /** In use. Cells come by the dozen while scrolling: one that asked for its texts itself would take twice as long. */
+  readonly language: string;
 }
 
 /** The id of a photo's element, for `aria-activedescendant`. */
 export const cellId = (photo: string): string => `photo-${photo}`;
 
 /** One photo of the grid. What a click does, the grid decides. */
-export const PhotoCell = memo(function PhotoCell({ photo, index, count, thumbnailSize }: PhotoCellProps) {
-  // Names and words below are written in the language in use.
-  useTranslation('library');
+export const PhotoCell = memo(function PhotoCell(props: PhotoCellProps) {
+  const { photo, index, count, thumbnailSize, language } = props;
   const entry = useQueue((state) => state.items.get(photo.id));
   const selected = useSelection((state) => state.selected.has(photo.id));
   const active = useSelection((state) => state.active === photo.id);
@@ -41,19 +42,19 @@ export const PhotoCell = memo(function PhotoCell({ photo, index, count, thumbnai
     >
       <div className="cell-picture">
         <Thumbnail photo={photo} size={thumbnailSize} />
-        <StateMark entry={entry} />
+        <StateMark entry={entry} language={language} />
       </div>
       <div className="cell-name" title={photo.folder === '' ? photo.name : `${photo.folder}/${photo.name}`}>
         {photo.name}
       </div>{' '}
-      <CellFacts photo={photo} />
+      <CellFacts photo={photo} language={language} />
     </div>
   );
 });
 
 /** Noise, trust and edits in a line; or why there are none. */
-function CellFacts({ photo }: { readonly photo: PhotoEntry }) {
-  const { t } = useTranslation('library');
+function CellFacts({ photo, language }: Pick<PhotoCellProps, 'photo' | 'language'>) {
+  const t = i18next.getFixedT(language, 'library');
   if (photo.error !== null) {
     return (
       <div className="cell-facts cell-error" title={errorText(photo.error)}>
@@ -94,18 +95,18 @@ function CellFacts({ photo }: { readonly photo: PhotoEntry }) {
 }
 
 /** What became of the photo in the queue, in the corner of its picture. */
-function StateMark({ entry }: { readonly entry: QueueEntry | undefined }) {
+function StateMark({ entry, language }: { readonly entry: QueueEntry | undefined; readonly language: string }) {
   const text = stateText(entry);
   if (entry === undefined || text === null) return null;
   return (
     <span className={`cell-state cell-state-${entry.state}`} title={text}>
-      <StateIcon entry={entry} />
+      <StateIcon entry={entry} language={language} />
     </span>
   );
 }
 
-function StateIcon({ entry }: { readonly entry: QueueEntry }) {
-  const { t } = useTranslation('library');
+function StateIcon({ entry, language }: { readonly entry: QueueEntry; readonly language: string }) {
+  const t = i18next.getFixedT(language, 'library');
   switch (entry.state) {
     case 'waiting':
       return <Clock aria-hidden />;

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useTranslation } from 'react-i18next';
 import type { PhotoEntry, PhotoId } from '../../../preload/contract.js';
+import { useLanguage } from '../../i18n/use-language.js';
 import { clearSelection, select, selectAll, useSelection } from '../../state/selection.js';
 import { useSession } from '../../state/session.js';
 import { shownOrder } from '../../state/shown.js';
@@ -27,6 +28,7 @@ let lastScroll = 0;
 /** The photos in rows; only those near the view are on the page. */
 export function PhotoGrid({ photos }: { readonly photos: readonly PhotoEntry[] }) {
   const { t } = useTranslation('library');
+  const language = useLanguage();
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
   const thumbnailPx = useSession((state) => state.preferences.thumbnailPx);
@@ -161,6 +163,7 @@ export function PhotoGrid({ photos }: { readonly photos: readonly PhotoEntry[] }
                       index={row.index * columns + column}
                       count={photos.length}
                       thumbnailSize={thumbnailSize}
+                      language={language}
                     />
                   ))}
                 </div>
