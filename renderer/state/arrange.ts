@@ -121,19 +121,25 @@ export class PhotoOrder {
     if (sameKey && sort.descending === this.#sort.descending && photos === this.#source) return this.#ordered;
     const base = sameKey && sort.descending === this.#sort.descending ? this.#ordered : [];
     const kept: PhotoEntry[] = [];
-    const moved = new Map(photos);
     for (const before of base) {
       const now = photos.get(before.id);
-      if (now === undefined || sortValue(now, sort.key) !== sortValue(before, sort.key)) continue;
-      kept.push(now);
-      moved.delete(now.id);
+      if (now === undefined) continue;
+      if (now === before || sortValue(now, sort.key) === sortValue(before, sort.key)) kept.push(now);
     }
-    const coming = [...moved.values()].sort((a, b) => comparePhotos(a, b, sort));
+    const coming = kept.length === photos.size ? [] : besides(photos, kept);
+    coming.sort((a, b) => comparePhotos(a, b, sort));
     this.#ordered = merge(kept, coming, (a, b) => comparePhotos(a, b, sort));
     this.#source = photos;
     this.#sort = sort;
     return this.#ordered;
   }
+}
+
+/** The photos that are not among those. */
+function besides(photos: ReadonlyMap<PhotoId, PhotoEntry>, those: readonly PhotoEntry[]): PhotoEntry[] {
+  const rest = new Map(photos);
+  for (const { id } of those) rest.delete(id);
+  return [...rest.values()];
 }
 
 /** Merges a few ordered items into many: each finds its place by halving. */

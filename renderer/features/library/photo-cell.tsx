@@ -4,41 +4,43 @@ import { Check, CircleAlert, Clock, ShieldAlert, SkipForward, SlidersHorizontal 
 import type { PhotoEntry, QueueEntry } from '../../../preload/contract.js';
 import { ProgressRing } from '../../elements/progress.js';
 import { errorText } from '../../i18n/error-text.js';
-import { useQueue } from '../../state/queue.js';
-import { useSelection } from '../../state/selection.js';
 import { noiseNumber, noiseShare, photoLabel, stateText, trustText } from './describe.js';
 import { Thumbnail } from './thumbnail.js';
 import type { ThumbnailSize } from './thumbnails.js';
 
 export interface PhotoCellProps {
   readonly photo: PhotoEntry;
+  /** Where it stands in the queue. */
+  readonly entry: QueueEntry | undefined;
+  readonly isSelected: boolean;
+  readonly isActive: boolean;
   readonly index: number;
   readonly count: number;
   readonly thumbnailSize: ThumbnailSize;
-  /** In use. Cells come by the dozen while scrolling: one that asked for its texts itself would take twice as long. */
+  /** In use. */
   readonly language: string;
 }
 
 /** The id of a photo's element, for `aria-activedescendant`. */
 export const cellId = (photo: string): string => `photo-${photo}`;
 
-/** One photo of the grid. What a click does, the grid decides. */
+/**
+ * One photo of the grid. What a click does, the grid decides; it also says what there is to show, since cells come by
+ * the dozen while scrolling, and one that followed the window's state and texts by itself would take twice as long.
+ */
 export const PhotoCell = memo(function PhotoCell(props: PhotoCellProps) {
-  const { photo, index, count, thumbnailSize, language } = props;
-  const entry = useQueue((state) => state.items.get(photo.id));
-  const selected = useSelection((state) => state.selected.has(photo.id));
-  const active = useSelection((state) => state.active === photo.id);
+  const { photo, entry, isSelected, isActive, index, count, thumbnailSize, language } = props;
   return (
     <div
       id={cellId(photo.id)}
       role="option"
-      aria-selected={selected}
+      aria-selected={isSelected}
       aria-setsize={count}
       aria-posinset={index + 1}
       aria-label={photoLabel(photo, entry)}
       className="cell"
       data-photo={photo.id}
-      data-active={active || undefined}
+      data-active={isActive || undefined}
     >
       <div className="cell-picture">
         <Thumbnail photo={photo} size={thumbnailSize} />

@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useTranslation } from 'react-i18next';
 import type { PhotoEntry, PhotoId } from '../../../preload/contract.js';
 import { useLanguage } from '../../i18n/use-language.js';
+import { useQueue } from '../../state/queue.js';
 import { clearSelection, select, selectAll, useSelection } from '../../state/selection.js';
 import { useSession } from '../../state/session.js';
 import { shownOrder } from '../../state/shown.js';
@@ -33,6 +34,8 @@ export function PhotoGrid({ photos }: { readonly photos: readonly PhotoEntry[] }
   const width = useWidth(scroller);
   const thumbnailPx = useSession((state) => state.preferences.thumbnailPx);
   const active = useSelection((state) => state.active);
+  const selected = useSelection((state) => state.selected);
+  const entries = useQueue((state) => state.items);
   const [menuAt, setMenuAt] = useState<{ x: number; y: number } | null>(null);
 
   const columns = Math.max(1, Math.floor((width - 2 * EDGE_PX + GAP_PX) / (thumbnailPx + GAP_PX)));
@@ -160,6 +163,9 @@ export function PhotoGrid({ photos }: { readonly photos: readonly PhotoEntry[] }
                     <PhotoCell
                       key={photo.id}
                       photo={photo}
+                      entry={entries.get(photo.id)}
+                      isSelected={selected.has(photo.id)}
+                      isActive={active === photo.id}
                       index={row.index * columns + column}
                       count={photos.length}
                       thumbnailSize={thumbnailSize}
