@@ -22,6 +22,9 @@ const TILE_BYTES = 256 * 2 ** 20;
 const PART_BYTES = 256 * 2 ** 20;
 const LUT_BYTES = 4 * 2 ** 20;
 
+/** Parts of a preview are painted at this pace: each draws the whole canvas, a long work where there is no graphics card. */
+const PARTS_PACE_MS = 120;
+
 /** What lives on the graphics card; all of it goes when the card's context is lost. */
 interface Card {
   readonly painter: Painter;
@@ -41,6 +44,7 @@ export class Stage {
   private readonly previews: PreviewRunner<Texture>;
   private readonly leave: (() => void)[] = [];
   private size: Size | null = null;
+  private pace: ReturnType<typeof setTimeout> | undefined;
   private frame = 0;
   private status: PreviewStatus = NO_PREVIEW;
   private readonly lutsUnderWay = new Set<string>();
@@ -83,6 +87,7 @@ export class Stage {
   /** Ends all work and gives the graphics card its memory back. */
   stop(): void {
     cancelAnimationFrame(this.frame);
+    clearTimeout(this.pace);
     for (const off of this.leave) off();
     this.tileLoader.stop();
     this.previews.stop();
@@ -105,7 +110,12 @@ export class Stage {
         this.previews.part(part);
       }),
       useCompare.subscribe(redraw),
-      useLibrary.subscribe(redraw),
+      useLibrary.subscribe((now, before) => {
+        const { opened } = useCompare.getState();
+        if (opened.state !== 'open') return;
+        const { photo } = opened.view;
+        if (now.photos.get(photo)?.adjustments !== before.photos.get(photo)?.adjustments) redraw();
+      }),
       useSession.subscribe(redraw),
     );
     const observer = new ResizeObserver(([entry]) => {
@@ -297,8 +307,18 @@ export class Stage {
   }
 
   private report(status: PreviewStatus): void {
+    const isNews = status.state !== this.status.state;
     this.status = status;
-    this.redraw();
+    if (isNews) this.redraw();
+    else this.redrawAtPace();
+  }
+
+  /** For parts that arrive by the dozen: painting each would take the time that the rest is waiting for. */
+  private redrawAtPace(): void {
+    this.pace ??= setTimeout(() => {
+      this.pace = undefined;
+      this.redraw();
+    }, PARTS_PACE_MS);
   }
 
   /** Writes down how far the preview is: once it is drawn, so that nobody hears of it before it can be seen. */
