@@ -17,11 +17,10 @@ const folder = sharedFolder();
 const NAMES =
   /[\d.]+ ?(MP|kB|MB|GB|TB)|\b(Stillgrain|JPEG|PNG|TIFF|WebP|AVIF|ISO|MIT|CPU|GPU|CUDA|WebGPU|DirectML|NVIDIA|Apple|Neural Engine|Core ML|English|GiB|MiB|KiB|GB|MB|KB|kB|MP|bit|ZIP|zip|Ctrl|Shift|PageUp|PageDown|Enter|Delete|F1|NAFNet|node|onnxruntime|onnxruntime-node|sharp|libvips|stillgrain|photos|Denoised|jpeg|png|tiff|webp|avif)\b|\S+\.(png|jpg)|\{\w+\}/g;
 
+// Each language, theme and size once: what differs shows in one of them, and every other pair takes a minute more.
 const SURFACES = [
   { language: 'en', theme: 'dark', width: 1280, height: 800 },
-  { language: 'ko', theme: 'light', width: 1280, height: 800 },
-  { language: 'en', theme: 'light', width: 900, height: 600 },
-  { language: 'ko', theme: 'dark', width: 900, height: 600 },
+  { language: 'ko', theme: 'light', width: 900, height: 600 },
 ] as const;
 
 describeInBrowser('every state of the window', (browser) => {

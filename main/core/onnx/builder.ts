@@ -126,6 +126,12 @@ export class GraphBuilder {
    * Weights are shared with earlier copies of the same graph. Returns this graph's names of the other's outputs.
    */
   inline(graph: Graph, prefix: string, inputs: Readonly<Record<string, string>>): Map<string, string> {
+    const names = this.inlineAll(graph, prefix, inputs);
+    return new Map(graph.outputs.map(({ name }) => [name, names.get(name)!]));
+  }
+
+  /** As `inline`; returns this graph's names of all the other's values. */
+  inlineAll(graph: Graph, prefix: string, inputs: Readonly<Record<string, string>>): Map<string, string> {
     const names = new Map<string, string>([['', '']]);
     const prefixed = (name: string): string => `${prefix}/${name.replace(/^\/+/, '')}`;
     for (const { name } of graph.inputs) {
@@ -148,7 +154,8 @@ export class GraphBuilder {
         outputs: node.outputs.map(nameOf),
       });
     }
-    return new Map(graph.outputs.map(({ name }) => [name, nameOf(name)]));
+    for (const { name } of graph.outputs) nameOf(name);
+    return names;
   }
 
   /**

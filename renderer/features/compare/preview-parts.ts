@@ -120,3 +120,15 @@ export class PartStore<T> {
     for (const texture of [part.image, part.first, part.second]) if (texture !== null) this.dispose(texture);
   }
 }
+
+/** The parts that can be seen, of some in the order in which to paint them: those below others cost time and show nothing. */
+export function uncovered<T>(parts: readonly Part<T>[]): readonly Part<T>[] {
+  const above: Region[] = [];
+  const seen: Part<T>[] = [];
+  for (const part of [...parts].reverse()) {
+    if (covers(above, part.region)) continue;
+    above.push(part.region);
+    seen.push(part);
+  }
+  return seen.reverse();
+}

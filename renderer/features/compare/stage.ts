@@ -12,7 +12,7 @@ import { drawScene } from './gl/scene.js';
 import { tileKey, tilesToFetch, type Tile } from './levels.js';
 import { paneSize, panesOf } from './panes.js';
 import { fetchPixels } from './pixels.js';
-import { PartStore } from './preview-parts.js';
+import { PartStore, uncovered } from './preview-parts.js';
 import { planNeed, setKey, type PreviewNeed } from './preview-plan.js';
 import { PreviewRunner, type PreviewStatus } from './preview-runner.js';
 import { noiseScaleTop, rampTable } from './ramp.js';
@@ -301,7 +301,7 @@ export class Stage {
     const older = stale === null || done ? [] : this.parts.parts(stale);
     const maps = this.parts.mapsOf(set);
     return {
-      parts: [...older, ...this.parts.parts(set)],
+      parts: uncovered([...older, ...this.parts.parts(set)]),
       maps: maps.length === 0 && stale !== null && !done ? this.parts.mapsOf(stale) : maps,
     };
   }

@@ -65,7 +65,8 @@ function tapsOf(context: NodeContext, scale: number): (x: number) => number[] {
   return (x) => (Number.isInteger(x) ? [x] : [Math.floor(x) - half + 1, Math.floor(x) + half]);
 }
 
-function nearestRounding(mode: string): (x: number) => number {
+/** How a node of mode "nearest" rounds a position to a pixel. */
+export function nearestRounding(mode: string): (x: number) => number {
   switch (mode) {
     case 'floor':
       return Math.floor;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Region } from '../../../../../preload/contract.js';
-import { PartStore, type Part } from '../../../../../renderer/features/compare/preview-parts.js';
+import { PartStore, uncovered, type Part } from '../../../../../renderer/features/compare/preview-parts.js';
 
 const region = (left: number, width = 100): Region => ({ left, top: 0, width, height: 100 });
 const part = (name: string, at: Region, options: { draft?: boolean; twice?: boolean } = {}): Part<string> => ({
@@ -62,5 +62,17 @@ describe('PartStore', () => {
     expect(disposed).toEqual(['a']);
     store.clear();
     expect(store.mapsOf('set')).toEqual([]);
+  });
+});
+
+describe('what is painted', () => {
+  it('leaves out what lies wholly below later parts, also of several, and keeps their order', () => {
+    const names = (parts: readonly Part<string>[]) => uncovered(parts).map(({ image }) => image);
+    const below = part('below', region(0, 200));
+    const [left, right] = [part('left', region(0)), part('right', region(100))];
+    expect(names([below, left])).toEqual(['below.image', 'left.image']);
+    expect(names([below, left, right])).toEqual(['left.image', 'right.image']);
+    expect(names([left, below])).toEqual(['below.image']);
+    expect(names([left, part('again', region(0))])).toEqual(['again.image']);
   });
 });
