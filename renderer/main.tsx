@@ -12,6 +12,9 @@ import { startQueue } from './state/queue.js';
 import { fail, startEngine, startSession } from './state/session.js';
 import { startShown } from './state/shown.js';
 
+/** The engines take all cores for a second when they start; the window is there and has answered before. */
+const ENGINE_AFTER_MS = 700;
+
 /** Starts the window: what the host is, then the first picture, then the photos. */
 async function start(): Promise<void> {
   if (window.stillgrain === undefined) throw new Error('the page was opened without its host');
@@ -31,7 +34,7 @@ async function start(): Promise<void> {
   if (root === null) throw new Error('the page has no root');
   createRoot(root).render(<App />);
   await Promise.all([startLibrary(), startQueue()]).catch(fail);
-  requestIdleCallback(() => void startEngine());
+  setTimeout(() => void startEngine(), ENGINE_AFTER_MS);
 }
 
 await start();
