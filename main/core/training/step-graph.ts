@@ -1,0 +1,155 @@
+import { addBackward } from '../autodiff/gradient.js';
+import { isDifferentiable } from '../autodiff/rule.js';
+import { AppError } from '../errors.js';
+import { GraphBuilder } from '../onnx/builder.js';
+import type { Graph, Tensor } from '../onnx/model.js';
+
+/**
+ * One step of training as one graph: forward, loss, gradient and optimiser, so that a step is one run of an ordinary
+ * inference session. Weights and the optimiser's state go in and come out; what is frozen stays inside.
+ */
+
+export interface AdamWOptions {
+  /** Decay rates of the means of gradients and of their squares. */
+  readonly betas: readonly [number, number];
+  readonly epsilon: number;
+  /** Share of a weight that a step takes off, times the learning rate. */
+  readonly weightDecay: number;
+}
+
+export interface StepOptions {
+  /** The graph's output to make small: a float32 scalar. */
+  readonly loss: string;
+  /** Initializers to train; all others are frozen. */
+  readonly trainable: readonly string[];
+  readonly adamW: AdamWOptions;
+  /** Gradients whose norm, over all weights, is larger are scaled down to it; null: never. */
+  readonly clipNorm: number | null;
+  /** Rate at which a running mean of the weights follows them; null: none is kept. */
+  readonly emaDecay: number | null;
+}
+
+export const DEFAULT_ADAMW: AdamWOptions = { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0.01 };
+
+/** What a step needs besides the batch, all scalars; see `stepScalars`. */
+export const STEP_SCALARS = ['learning_rate', 'correction_1', 'correction_2'] as const;
+
+/** The state that a weight has besides itself. */
+export const momentOf = (weight: string): string => `m/${weight}`;
+export const varianceOf = (weight: string): string => `v/${weight}`;
+export const emaOf = (weight: string): string => `ema/${weight}`;
+/** The output that takes an input's place in the next step. */
+export const nextOf = (state: string): string => `next/${state}`;
+
+export const GRADIENT_NORM = 'gradient_norm';
+
+/** The scalars of a step: Adam's means start at 0, which the corrections make up for; `step` counts from 1. */
+export function stepScalars(step: number, learningRate: number, [beta1, beta2]: AdamWOptions['betas']) {
+  return { learning_rate: learningRate, correction_1: 1 - beta1 ** step, correction_2: 1 - beta2 ** step };
+}
+
+/**
+ * The graph of a step. Inputs: those of `graph`, each trainable weight under its name with its `m/`, `v/` (and `ema/`)
+ * state, and the scalars of `STEP_SCALARS`. Outputs: those of `graph`, `gradient_norm` before clipping, and `next/...` for
+ * each weight and state.
+ * @throws AppError 'model/invalid' for a weight that is none, or that the loss does not depend on; errors of `addBackward`
+ */
+export function stepGraph(graph: Graph, options: StepOptions): Graph {
+  const { loss, trainable, adamW, clipNorm, emaDecay } = options;
+  const open = weightsAsInputs(graph, trainable);
+  const b = new GraphBuilder();
+  const inputs = open.inputs.map(({ name, type, dims }) => [name, b.input(name, type, dims)] as const);
+  const values = b.inlineAll(open, 'net', Object.fromEntries(inputs));
+  const scalars = Object.fromEntries(STEP_SCALARS.map((name) => [name, b.input(name, 'float32', [])]));
+  const seeds = new Map([[loss, b.scalar(1)]]);
+  const gradients = addBackward(b, open, values, { seeds, wanted: trainable });
+  const idle = trainable.find((name) => !gradients.has(name));
+  if (idle !== undefined) throw new AppError('model/invalid', `the loss does not depend on the weight '${idle}'`);
+
+  const norm = globalNorm(b, [...gradients.values()]);
+  const scale = clipNorm === null ? null : clipScale(b, norm, clipNorm);
+  const outputs = new Map(graph.outputs.map(({ name }) => [name, values.get(name)!]));
+  outputs.set(GRADIENT_NORM, norm);
+  for (const name of trainable) {
+    const { dims } = graph.initializers.get(name)!;
+    const gradient = gradients.get(name)!;
+    const state = {
+      weight: values.get(name)!,
+      m: b.input(momentOf(name), 'float32', dims),
+      v: b.input(varianceOf(name), 'float32', dims),
+      gradient: scale === null ? gradient : b.op('Mul', [gradient, scale]),
+    };
+    const next = addAdamW(b, state, scalars as Record<(typeof STEP_SCALARS)[number], string>, adamW);
+    outputs.set(nextOf(name), next.weight);
+    outputs.set(nextOf(momentOf(name)), next.m);
+    outputs.set(nextOf(varianceOf(name)), next.v);
+    if (emaDecay === null) continue;
+    const ema = b.input(emaOf(name), 'float32', dims);
+    outputs.set(nextOf(emaOf(name)), blend(b, ema, next.weight, emaDecay));
+  }
+  return b.build(Object.fromEntries(outputs), `${graph.name} step`);
+}
+
+/** The graph with some of its weights as inputs. @throws AppError 'model/invalid' for what is no float32 weight */
+export function weightsAsInputs(graph: Graph, names: readonly string[]): Graph {
+  const weights = names.map((name) => [name, weightOf(graph, name)] as const);
+  const initializers = new Map(graph.initializers);
+  for (const name of names) initializers.delete(name);
+  const inputs = weights.map(([name, { type, dims }]) => ({ name, type, dims }));
+  return { ...graph, inputs: [...graph.inputs, ...inputs], initializers };
+}
+
+function weightOf(graph: Graph, name: string): Tensor {
+  const weight = graph.initializers.get(name);
+  if (weight === undefined) throw new AppError('model/invalid', `the graph has no weight '${name}'`);
+  if (!isDifferentiable(weight.type))
+    throw new AppError('model/invalid', `'${name}' is ${weight.type}: it cannot be trained`);
+  return weight;
+}
+
+interface AdamWState {
+  readonly weight: string;
+  readonly m: string;
+  readonly v: string;
+  readonly gradient: string;
+}
+
+/**
+ * AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101, algorithm 2), in the order of PyTorch's:
+ * w <- w - lr decay w; m <- b1 m + (1 - b1) g; v <- b2 v + (1 - b2) g^2; w <- w - lr (m / c1) / (sqrt(v / c2) + epsilon)
+ */
+function addAdamW(
+  b: GraphBuilder,
+  { weight, m, v, gradient }: AdamWState,
+  scalars: Readonly<Record<(typeof STEP_SCALARS)[number], string>>,
+  { betas: [beta1, beta2], epsilon, weightDecay }: AdamWOptions,
+): Pick<AdamWState, 'weight' | 'm' | 'v'> {
+  const nextM = blend(b, m, gradient, beta1);
+  const nextV = blend(b, v, b.op('Mul', [gradient, gradient]), beta2);
+  const decay = b.op('Mul', [scalars.learning_rate, b.scalar(weightDecay)]);
+  const decayed = b.op('Mul', [weight, b.op('Sub', [b.scalar(1), decay])]);
+  const deviation = b.op('Add', [
+    b.op('Div', [b.op('Sqrt', [nextV]), b.op('Sqrt', [scalars.correction_2])]),
+    b.scalar(epsilon),
+  ]);
+  const rate = b.op('Div', [scalars.learning_rate, scalars.correction_1]);
+  const change = b.op('Mul', [rate, b.op('Div', [nextM, deviation])]);
+  return { weight: b.op('Sub', [decayed, change]), m: nextM, v: nextV };
+}
+
+/** decay old + (1 - decay) new */
+function blend(b: GraphBuilder, old: string, next: string, decay: number): string {
+  return b.op('Add', [b.op('Mul', [old, b.scalar(decay)]), b.op('Mul', [next, b.scalar(1 - decay)])]);
+}
+
+/** The root of the sum of squares over all gradients. */
+function globalNorm(b: GraphBuilder, gradients: readonly string[]): string {
+  const squares = gradients.map((name) => b.op('ReduceSum', [b.op('Mul', [name, name])], { keepdims: 0 }));
+  return b.op('Sqrt', [squares.reduce((sum, square) => b.op('Add', [sum, square]))], {}, 'norm');
+}
+
+/** min(1, most / norm), as PyTorch's clip_grad_norm_ */
+function clipScale(b: GraphBuilder, norm: string, most: number): string {
+  const ratio = b.op('Div', [b.scalar(most), b.op('Add', [norm, b.scalar(1e-6)])]);
+  return b.op('Min', [ratio, b.scalar(1)], {}, 'clip_scale');
+}
