@@ -3,10 +3,12 @@ import { GraphBuilder } from '../../main/core/onnx/builder.js';
 import type { AttributeInputs } from '../../main/core/onnx/builder.js';
 import type { Tensor } from '../../main/core/onnx/model.js';
 import { OP_NAMES, type OpName } from '../../main/core/onnx/ops.js';
+import { addBackward } from '../../main/core/autodiff/gradient.js';
 import { GRADIENT_RULES } from '../../main/core/autodiff/rules/table.js';
 import { none } from '../../main/core/autodiff/rules/elementwise.js';
-import { float32Tensor, tensor } from '../../main/core/onnx/tensor.js';
+import { float32Tensor, tensor, toNumbers } from '../../main/core/onnx/tensor.js';
 import { awayFromZero, between, gradientErrors } from './gradient-check.js';
+import { runGraph } from './onnx-runtime.js';
 
 /** Every rule against finite differences, over shapes, strides, pads, groups and broadcasts. */
 
@@ -234,4 +236,27 @@ it.each(cases)('$op $what', async ({ feeds, build }) => {
 it('leaves out no operator that has a gradient', () => {
   const checked = new Set(cases.map(({ op }) => op));
   expect(OP_NAMES.filter((op) => GRADIENT_RULES[op] !== none && !checked.has(op))).toEqual([]);
+});
+
+it.each([
+  // To the first of equal pixels of a window, as a running maximum finds it.
+  ['MaxPool', plain('MaxPool', { kernel_shape: [2, 2], strides: [2, 2] }), [1, 0, 1, 0, 0, 0, 0, 0]],
+  ['ReduceMax', plain('ReduceMax', { axes: [3], keepdims: 0 }), [0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25]],
+  ['Max', (b: GraphBuilder, x: string) => b.op('Max', [x, b.scalar(3)]), new Array<number>(8).fill(0.5)],
+] as const)('%s shares out what equal values get', async (_, build, shares) => {
+  const b = new GraphBuilder();
+  const graph = b.build([build(b, b.input('x', 'float32', [1, 1, 2, 4]))].flat(), 'equal');
+  const feeds = { x: float32Tensor([1, 1, 2, 4], new Array<number>(8).fill(3)) };
+  const [y] = [...(await runGraph(graph, feeds)).values()];
+  const ones = float32Tensor(
+    y!.dims,
+    toNumbers(y!).map(() => 1),
+  );
+  const c = new GraphBuilder();
+  const x = c.input('x', 'float32', [1, 1, 2, 4]);
+  const values = c.inlineAll(graph, 'net', { x });
+  const seeds = new Map([[graph.outputs[0]!.name, c.initializer('ones', ones)]]);
+  const gradient = addBackward(c, graph, values, { seeds, wanted: ['x'] }).get('x')!;
+  const result = await runGraph(c.build({ d: gradient }, 'gradient'), feeds);
+  expect(toNumbers(result.get('d')!)).toEqual(shares);
 });

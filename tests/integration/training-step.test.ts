@@ -135,7 +135,7 @@ function reference(
       theta[i]! -= rate * weightDecay * theta[i]!;
       m[i] = betas[0] * m[i]! + (1 - betas[0]) * g;
       v[i] = betas[1] * v[i]! + (1 - betas[1]) * g * g;
-      const [mHat, vHat] = [m[i]! / (1 - betas[0] ** step), v[i]! / (1 - betas[1] ** step)];
+      const [mHat, vHat] = [m[i] / (1 - betas[0] ** step), v[i] / (1 - betas[1] ** step)];
       theta[i]! -= (rate * mHat) / (Math.sqrt(vHat) + epsilon);
       if (options.emaDecay !== null) ema[i] = options.emaDecay * ema[i]! + (1 - options.emaDecay) * theta[i]!;
     }
