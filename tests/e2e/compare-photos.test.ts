@@ -40,7 +40,10 @@ async function makePhotos(): Promise<void> {
   for (let i = 0; i < alpha.length; i++) if (i % WIDTH < WIDTH / 2) alpha[i] = 0;
   const raw = { width: WIDTH, height: HEIGHT, channels: 1 } as const;
   const opaque = await vivid().raw().toBuffer();
-  await sharp(opaque, { raw: { ...raw, channels: 3 } }).joinChannel(alpha, { raw }).png().toFile(file('alpha.png'));
+  await sharp(opaque, { raw: { ...raw, channels: 3 } })
+    .joinChannel(alpha, { raw })
+    .png()
+    .toFile(file('alpha.png'));
   await ODD_PHOTOS.truncated(file('damaged.png'));
   await vivid().png().toFile(file('gone.png'));
   await sharp(samplePath('coffee'))
