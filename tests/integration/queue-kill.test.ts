@@ -11,7 +11,8 @@ import { tempFolder } from '../support/temp-folder.js';
 
 const HOST = fileURLToPath(new URL('../support/queue-host.mjs', import.meta.url));
 const BUILT = fileURLToPath(new URL('../../dist/main/app/queue-service.js', import.meta.url));
-const PHOTOS = 6;
+/** Many small ones: on a busy machine a few would all be done before the news of the second arrives. */
+const PHOTOS = 40;
 
 /** A host process and what it has told. */
 class Host {
@@ -57,7 +58,7 @@ describe('a host that is killed while it denoises', () => {
     await killed.reaches(({ done }) => done >= 2);
     killed.child.kill('SIGKILL');
     await killed.ended;
-    const results = () => readdirSync(out).filter((name) => /^photo-\d\.png$/.test(name));
+    const results = () => readdirSync(out).filter((name) => /^photo-\d+\.png$/.test(name));
     const before = new Map(results().map((name) => [name, statSync(join(out, name)).mtimeMs]));
     expect(before.size).toBeGreaterThanOrEqual(2);
     expect(before.size).toBeLessThan(PHOTOS);
