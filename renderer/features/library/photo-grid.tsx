@@ -22,7 +22,7 @@ const GAP_PX = 6;
 const EDGE_PX = 14;
 /** Height of a picture's frame, by its width. */
 const FRAME_RATIO = 0.75;
-const ROWS_BEYOND_VIEW = 1;
+const ROWS_BEYOND_VIEW = 2;
 /** Where the grid was when another view took its place. */
 let lastScroll = 0;
 
