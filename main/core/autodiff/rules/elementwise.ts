@@ -59,7 +59,7 @@ export const erf = unary((x, g) => {
 });
 
 /** y = max(x, 0): g where y > 0 */
-export const relu = unary((x, g) => x.where(x.op('Greater', [x.output(), x.scalar(0)]), g, x.scalar(0)));
+export const relu = unary((x, g) => x.mul(g, x.op('Sign', [x.output()])));
 
 /** y = x where x > 0, else alpha x: g, or alpha g */
 export const leakyRelu = unary((x, g) =>
