@@ -3,18 +3,21 @@ import * as ort from 'onnxruntime-node';
 import type { Provider } from '../../preload/contract.js';
 import { PROVIDERS } from '../../preload/contract.js';
 import { AppError } from '../core/errors.js';
+import type { ElementType, TensorOf } from '../core/onnx/model.js';
+import { ELEMENT_ARRAYS } from '../core/onnx/tensor.js';
 
 /** Everything that the engine asks of ONNX Runtime goes through this file: the only one that imports it. */
 
-export type RuntimeTensor =
-  | { readonly type: 'uint8'; readonly dims: readonly number[]; readonly data: Uint8Array }
-  | { readonly type: 'uint16'; readonly dims: readonly number[]; readonly data: Uint16Array }
-  | { readonly type: 'float32'; readonly dims: readonly number[]; readonly data: Float32Array };
+/** Types of what goes in and comes out; float16 has no array of its own in JavaScript. */
+type RuntimeType = Exclude<ElementType, 'float16'>;
+export type RuntimeTensor = { [T in RuntimeType]: TensorOf<T> }[RuntimeType];
 
 export interface SessionOptions {
   readonly provider: Provider;
   /** Threads of the runtime; null lets it take what the process may use. */
   readonly threads: number | null;
+  /** Runs the graph node by node as it is written, for checks; slower. */
+  readonly asWritten?: boolean;
 }
 
 export interface RuntimeSession {
@@ -63,6 +66,7 @@ export async function openSession(model: Uint8Array, options: SessionOptions): P
       executionProviders: provider === 'webgpu' ? [{ name: 'webgpu', storageBufferCacheMode: 'simple' }] : [provider],
       intraOpNumThreads: threadCount(options.threads),
       interOpNumThreads: 1,
+      graphOptimizationLevel: options.asWritten === true ? 'disabled' : 'all',
       // The pattern planner's blocks came on top of the arena's: 870 MB against 561 MB for a 1024 px tile, and slower.
       enableMemPattern: false,
       // Electron's allocator ends the process at an allocation near 2 GiB, to which the arena would grow by doubling.
@@ -89,23 +93,17 @@ export async function openSession(model: Uint8Array, options: SessionOptions): P
   };
 }
 
-function toOrt(tensor: RuntimeTensor): ort.Tensor {
-  switch (tensor.type) {
-    case 'uint8':
-      return new ort.Tensor('uint8', tensor.data, tensor.dims);
-    case 'uint16':
-      return new ort.Tensor('uint16', tensor.data, tensor.dims);
-    case 'float32':
-      return new ort.Tensor('float32', tensor.data, tensor.dims);
-  }
+function toOrt({ type, data, dims }: RuntimeTensor): ort.Tensor {
+  // The constructor has one overload per type, the union has them all.
+  return new ort.Tensor(type, data as ort.Tensor['data'], dims) as ort.Tensor;
 }
 
 function fromOrt(name: string, value: ort.OnnxValue): RuntimeTensor {
   const { type, dims, data } = value;
-  if (type === 'uint8') return { type, dims, data: data as Uint8Array };
-  if (type === 'uint16') return { type, dims, data: data as Uint16Array };
-  if (type === 'float32') return { type, dims, data: data as Float32Array };
-  throw new AppError('model/invalid', `output ${name} is of type ${type}, which this program does not read`);
+  if (!Object.hasOwn(ELEMENT_ARRAYS, type) || type === 'float16') {
+    throw new AppError('model/invalid', `output ${name} is of type ${type}, which this program does not read`);
+  }
+  return { type, dims, data } as unknown as RuntimeTensor;
 }
 
 /** The runtime throws plain Errors: their texts are all there is to tell an exhausted machine from a broken graph. */

@@ -25,8 +25,15 @@ export interface StepOptions {
   readonly adamW: AdamWOptions;
   /** Gradients whose norm, over all weights, is larger are scaled down to it; null: never. */
   readonly clipNorm: number | null;
-  /** Rate at which a running mean of the weights follows them; null: none is kept. */
+  /** Share that a running mean of the weights keeps of itself in a step; null: none is kept. */
   readonly emaDecay: number | null;
+  /** Initializers that steps of another graph train (the other of two players): they become inputs, too. */
+  readonly shared?: readonly string[];
+  /**
+   * Batches whose gradients are averaged to one step, so that a large batch needs the memory of a small one: all but the
+   * last run through `accumulationGraph`. Default 1.
+   */
+  readonly accumulate?: number;
 }
 
 export const DEFAULT_ADAMW: AdamWOptions = { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0.01 };
@@ -38,6 +45,8 @@ export const STEP_SCALARS = ['learning_rate', 'correction_1', 'correction_2'] as
 export const momentOf = (weight: string): string => `m/${weight}`;
 export const varianceOf = (weight: string): string => `v/${weight}`;
 export const emaOf = (weight: string): string => `ema/${weight}`;
+/** The sum of gradients over the batches before the last; it starts as zeros. */
+export const sumOf = (weight: string): string => `sum/${weight}`;
 /** The output that takes an input's place in the next step. */
 export const nextOf = (state: string): string => `next/${state}`;
 
@@ -55,17 +64,15 @@ export function stepScalars(step: number, learningRate: number, [beta1, beta2]: 
  * @throws AppError 'model/invalid' for a weight that is none, or that the loss does not depend on; errors of `addBackward`
  */
 export function stepGraph(graph: Graph, options: StepOptions): Graph {
-  const { loss, trainable, adamW, clipNorm, emaDecay } = options;
-  const open = weightsAsInputs(graph, trainable);
-  const b = new GraphBuilder();
-  const inputs = open.inputs.map(({ name, type, dims }) => [name, b.input(name, type, dims)] as const);
-  const values = b.inlineAll(open, 'net', Object.fromEntries(inputs));
+  const { trainable, adamW, clipNorm, emaDecay, accumulate = 1 } = options;
+  const { b, values, gradients: ofBatch } = withGradients(graph, options);
   const scalars = Object.fromEntries(STEP_SCALARS.map((name) => [name, b.input(name, 'float32', [])]));
-  const seeds = new Map([[loss, b.scalar(1)]]);
-  const gradients = addBackward(b, open, values, { seeds, wanted: trainable });
-  const idle = trainable.find((name) => !gradients.has(name));
-  if (idle !== undefined) throw new AppError('model/invalid', `the loss does not depend on the weight '${idle}'`);
-
+  const gradients = new Map(
+    [...ofBatch].map(([name, gradient]) => {
+      if (accumulate === 1) return [name, gradient];
+      return [name, b.op('Mul', [addedToSum(b, graph, name, gradient), b.scalar(1 / accumulate)])];
+    }),
+  );
   const norm = globalNorm(b, [...gradients.values()]);
   const scale = clipNorm === null ? null : clipScale(b, norm, clipNorm);
   const outputs = new Map(graph.outputs.map(({ name }) => [name, values.get(name)!]));
@@ -88,6 +95,34 @@ export function stepGraph(graph: Graph, options: StepOptions): Graph {
     outputs.set(nextOf(emaOf(name)), blend(b, ema, next.weight, emaDecay));
   }
   return b.build(Object.fromEntries(outputs), `${graph.name} step`);
+}
+
+/**
+ * The graph of a batch that only adds to the sums of gradients. Inputs: those of `graph`, each trainable weight and its
+ * `sum/` state; outputs: those of `graph` and `next/sum/...`. Errors as `stepGraph`.
+ */
+export function accumulationGraph(graph: Graph, options: StepOptions): Graph {
+  const { b, values, gradients } = withGradients(graph, options);
+  const outputs = new Map(graph.outputs.map(({ name }) => [name, values.get(name)!]));
+  for (const [name, gradient] of gradients) outputs.set(nextOf(sumOf(name)), addedToSum(b, graph, name, gradient));
+  return b.build(Object.fromEntries(outputs), `${graph.name} gradient sums`);
+}
+
+/** Forward and backward: the graph with its weights as inputs, and the gradient of each. */
+function withGradients(graph: Graph, { loss, trainable, shared = [] }: StepOptions) {
+  const open = weightsAsInputs(graph, [...trainable, ...shared]);
+  const b = new GraphBuilder();
+  const inputs = open.inputs.map(({ name, type, dims }) => [name, b.input(name, type, dims)] as const);
+  const values = b.inlineAll(open, 'net', Object.fromEntries(inputs));
+  const seeds = new Map([[loss, b.scalar(1)]]);
+  const gradients = addBackward(b, open, values, { seeds, wanted: trainable });
+  const idle = trainable.find((name) => !gradients.has(name));
+  if (idle !== undefined) throw new AppError('model/invalid', `the loss does not depend on the weight '${idle}'`);
+  return { b, values, gradients };
+}
+
+function addedToSum(b: GraphBuilder, graph: Graph, name: string, gradient: string): string {
+  return b.op('Add', [b.input(sumOf(name), 'float32', graph.initializers.get(name)!.dims), gradient]);
 }
 
 /** The graph with some of its weights as inputs. @throws AppError 'model/invalid' for what is no float32 weight */

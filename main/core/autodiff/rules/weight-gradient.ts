@@ -4,7 +4,7 @@ import type { GradientContext } from '../rule.js';
 /**
  * The gradient of a convolution's weight: dW[m,c,k] = the sum over batch and pixels p of g[m,p] x[c, s p + d k - pads].
  * It is as much arithmetic as the convolution itself, with a small result and a very long sum, which the runtime's Conv is
- * not made for: written as one product of matrices it takes a third to a half of the time (docs/training.md).
+ * not made for: written as products of matrices it takes a quarter to a half of the time (docs/training.md).
  */
 
 /** dW for a convolution of `input` that gave something with the gradient `g`, in the weight's shape. */
@@ -29,9 +29,8 @@ const channelsFirst = (x: GradientContext, value: string): string =>
   x.transpose(value, [1, 0, ...range(x.dims(value).length).slice(2)]);
 
 /**
- * For strides of 1; `input` and `g` are channels x batch x pixels. One matrix holds the gradient once for each row of the
- * kernel, shifted by that row, the other the input once for each of its columns: their product has all taps, at the price
- * of kh + kw copies instead of kh kw.
+ * For strides of 1; `input` and `g` are channels x batch x pixels. Each tap is a product of the gradient, shifted by the
+ * tap's row, with the input, shifted by its column: kh + kw shifted copies make all kh kw products.
  */
 function byProduct(
   x: GradientContext,
@@ -55,14 +54,17 @@ function byProduct(
     ]),
   );
   const length = batch * height * outputs.slice(1).reduce((count, size) => count * size, 1);
-  const matrix = (parts: readonly string[], channelCount: number): string =>
-    x.reshape(parts.length === 1 ? parts[0]! : x.op('Concat', parts, { axis: 0 }), [
-      parts.length * channelCount,
-      length,
-    ]);
-  const taps = x.op('Gemm', [matrix(shiftedRows, features), matrix(shiftedColumns, channels)], { transB: 1 });
-  const apart = x.reshape(taps, [rows, features, shiftedColumns.length, channels]);
-  return x.reshape(x.transpose(apart, [1, 3, 0, 2]), [features, channels, ...kernel]);
+  const inputs = shiftedColumns.map((part) => x.reshape(part, [channels, length]));
+  const taps = shiftedRows.flatMap((part) => {
+    const gradient = x.reshape(part, [features, length]);
+    return inputs.map((of) => x.op('Gemm', [gradient, of], { transB: 1 }));
+  });
+  const all = taps.length === 1 ? taps[0]! : x.op('Concat', taps, { axis: 0 });
+  return x.reshape(x.transpose(x.reshape(all, [taps.length, features, channels]), [1, 2, 0]), [
+    features,
+    channels,
+    ...kernel,
+  ]);
 }
 
 /** For strides s: the input's s x s phases become channels, for which the convolution has strides of 1 and ceil(k / s) taps. */
