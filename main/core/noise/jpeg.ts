@@ -141,12 +141,13 @@ function level(value: number): number {
   return value <= 0 ? 0 : value >= 255 ? 255 : (value + 0.5) | 0;
 }
 
-/** Means of 2x2 samples. */
+/** Means of 2x2 samples; halves are rounded up and down in turns, as libjpeg does, so that colours do not drift. */
 function halve(plane: Float32Array, width: number, height: number): Float32Array {
   const half = new Float32Array((width * height) / 4);
   for (let y = 0, out = 0; y < height; y += 2) {
     for (let x = 0, at = y * width; x < width; x += 2, at += 2, out++) {
-      half[out] = level((plane[at]! + plane[at + 1]! + plane[at + width]! + plane[at + width + 1]!) / 4);
+      const sum = plane[at]! + plane[at + 1]! + plane[at + width]! + plane[at + width + 1]!;
+      half[out] = (sum + 1 + ((x >> 1) & 1)) >> 2;
     }
   }
   return half;
