@@ -25,7 +25,7 @@ export interface StepOptions {
   readonly adamW: AdamWOptions;
   /** Gradients whose norm, over all weights, is larger are scaled down to it; null: never. */
   readonly clipNorm: number | null;
-  /** Share that a running mean of the weights keeps of itself in a step; null: none is kept. */
+  /** Most that a running mean of the weights keeps of itself in a step; null: none is kept. */
   readonly emaDecay: number | null;
   /** Initializers that steps of another graph train (the other of two players): they become inputs, too. */
   readonly shared?: readonly string[];
@@ -40,6 +40,8 @@ export const DEFAULT_ADAMW: AdamWOptions = { betas: [0.9, 0.999], epsilon: 1e-8,
 
 /** What a step needs besides the batch, all scalars; see `stepScalars`. */
 export const STEP_SCALARS = ['learning_rate', 'correction_1', 'correction_2'] as const;
+/** One more, where a running mean is kept. */
+export const EMA_DECAY = 'ema_decay';
 
 /** The state that a weight has besides itself. */
 export const momentOf = (weight: string): string => `m/${weight}`;
@@ -57,6 +59,9 @@ export function stepScalars(step: number, learningRate: number, [beta1, beta2]: 
   return { learning_rate: learningRate, correction_1: 1 - beta1 ** step, correction_2: 1 - beta2 ** step };
 }
 
+/** How much the running mean keeps of itself in a step: less at first, when it is of weights that are soon far away. */
+export const emaDecayAt = (step: number, most: number): number => Math.min(most, (1 + step) / (10 + step));
+
 /**
  * The graph of a step. Inputs: those of `graph`, each trainable weight under its name with its `m/`, `v/` (and `ema/`)
  * state, and the scalars of `STEP_SCALARS`. Outputs: those of `graph`, `gradient_norm` before clipping, and `next/...` for
@@ -73,6 +78,7 @@ export function stepGraph(graph: Graph, options: StepOptions): Graph {
       return [name, b.op('Mul', [addedToSum(b, graph, name, gradient), b.scalar(1 / accumulate)])];
     }),
   );
+  const emaDecayInput = emaDecay === null ? null : b.input(EMA_DECAY, 'float32', []);
   const norm = globalNorm(b, [...gradients.values()]);
   const scale = clipNorm === null ? null : clipScale(b, norm, clipNorm);
   const outputs = new Map(graph.outputs.map(({ name }) => [name, values.get(name)!]));
@@ -90,9 +96,9 @@ export function stepGraph(graph: Graph, options: StepOptions): Graph {
     outputs.set(nextOf(name), next.weight);
     outputs.set(nextOf(momentOf(name)), next.m);
     outputs.set(nextOf(varianceOf(name)), next.v);
-    if (emaDecay === null) continue;
+    if (emaDecayInput === null) continue;
     const ema = b.input(emaOf(name), 'float32', dims);
-    outputs.set(nextOf(emaOf(name)), blend(b, ema, next.weight, emaDecay));
+    outputs.set(nextOf(emaOf(name)), towards(b, ema, next.weight, emaDecayInput));
   }
   return b.build(Object.fromEntries(outputs), `${graph.name} step`);
 }
@@ -175,6 +181,11 @@ function addAdamW(
 /** decay old + (1 - decay) new */
 function blend(b: GraphBuilder, old: string, next: string, decay: number): string {
   return b.op('Add', [b.op('Mul', [old, b.scalar(decay)]), b.op('Mul', [next, b.scalar(1 - decay)])]);
+}
+
+/** new + decay (old - new) */
+function towards(b: GraphBuilder, old: string, next: string, decay: string): string {
+  return b.op('Add', [next, b.op('Mul', [decay, b.op('Sub', [old, next])])]);
 }
 
 /** The root of the sum of squares over all gradients. */
