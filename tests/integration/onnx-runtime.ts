@@ -3,8 +3,23 @@ import { encodeModel } from '../../main/core/onnx/codec.js';
 import { modelOf, type ElementType, type Graph, type Model, type Tensor } from '../../main/core/onnx/model.js';
 import { ELEMENT_ARRAYS, elementCount, tensor } from '../../main/core/onnx/tensor.js';
 
+/** A graph that is run more than once. */
+export interface OpenGraph {
+  readonly run: (feeds: Record<string, Tensor>) => Promise<Map<string, Tensor>>;
+  readonly release: () => Promise<void>;
+}
+
 /** Runs a model on the real runtime's CPU provider; what comes back has the runtime's own types and shapes. */
 export async function runModel(model: Model | Uint8Array, feeds: Record<string, Tensor>): Promise<Map<string, Tensor>> {
+  const session = await openModel(model);
+  try {
+    return await session.run(feeds);
+  } finally {
+    await session.release();
+  }
+}
+
+async function openModel(model: Model | Uint8Array): Promise<OpenGraph> {
   const bytes = model instanceof Uint8Array ? model : encodeModel(model);
   const session = await InferenceSession.create(bytes, {
     // Graphs run as they are written: the optimizer fuses a Pad into a pool even where pools may not have such pads.
@@ -12,18 +27,25 @@ export async function runModel(model: Model | Uint8Array, feeds: Record<string, 
     logSeverityLevel: 3,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
-  try {
-    const inputs = Object.entries(feeds).map(([name, { type, data, dims }]) => {
-      return [name, new OrtTensor(type, data as OrtTensor['data'], dims)] as const;
-    });
-    const results = await session.run(Object.fromEntries(inputs));
-    return new Map(
-      Object.entries(results).map(([name, { type, dims, data }]) => [name, { type, dims, data } as unknown as Tensor]),
-    );
-  } finally {
-    await session.release();
-  }
+  return {
+    run: async (feeds) => {
+      const inputs = Object.entries(feeds).map(([name, { type, data, dims }]) => {
+        return [name, new OrtTensor(type, data as OrtTensor['data'], dims)] as const;
+      });
+      const results = await session.run(Object.fromEntries(inputs));
+      return new Map(
+        Object.entries(results).map(([name, { type, dims, data }]) => [
+          name,
+          { type, dims, data } as unknown as Tensor,
+        ]),
+      );
+    },
+    release: () => session.release(),
+  };
 }
+
+/** As `runModel`, for a bare graph of the operator set that we build; it stays open until it is released. */
+export const openGraph = (graph: Graph): Promise<OpenGraph> => openModel(modelOf(graph));
 
 /** As `runModel`, for a bare graph of the operator set that we build. */
 export function runGraph(graph: Graph, feeds: Record<string, Tensor>): Promise<Map<string, Tensor>> {

@@ -4,18 +4,22 @@ import type { Graph, Tensor } from '../../main/core/onnx/model.js';
 import { float32Tensor, toNumbers } from '../../main/core/onnx/tensor.js';
 import * as losses from '../../main/core/training/losses.js';
 import {
+  accumulationGraph,
   DEFAULT_ADAMW,
+  EMA_DECAY,
+  emaDecayAt,
   emaOf,
   GRADIENT_NORM,
   momentOf,
   nextOf,
   stepGraph,
   stepScalars,
+  sumOf,
   varianceOf,
   type StepOptions,
 } from '../../main/core/training/step-graph.js';
 import { awayFromZero, between, gradientErrors } from './gradient-check.js';
-import { runGraph } from './onnx-runtime.js';
+import { openGraph, runGraph } from './onnx-runtime.js';
 
 const zerosLike = (value: Tensor): Tensor => float32Tensor(value.dims, new Float32Array(value.data.length));
 const scalar = (value: number): Tensor => float32Tensor([], [value]);
@@ -137,7 +141,9 @@ function reference(
       v[i] = betas[1] * v[i]! + (1 - betas[1]) * g * g;
       const [mHat, vHat] = [m[i] / (1 - betas[0] ** step), v[i] / (1 - betas[1] ** step)];
       theta[i]! -= (rate * mHat) / (Math.sqrt(vHat) + epsilon);
-      if (options.emaDecay !== null) ema[i] = options.emaDecay * ema[i]! + (1 - options.emaDecay) * theta[i]!;
+      if (options.emaDecay === null) continue;
+      const kept = Math.min(options.emaDecay, (1 + step) / (10 + step));
+      ema[i] = kept * ema[i]! + (1 - kept) * theta[i]!;
     }
   }
   return { history, theta, ema };
@@ -169,6 +175,7 @@ describe('a step', () => {
         ...batch,
         ...state,
         ...(Object.fromEntries(scalars) as Record<string, Tensor>),
+        ...(options.emaDecay === null ? {} : { [EMA_DECAY]: scalar(emaDecayAt(at, options.emaDecay)) }),
       });
       history.push(toNumbers(result.get('loss')!)[0]!);
       expect(toNumbers(result.get(GRADIENT_NORM)!)[0]).toBeGreaterThan(0);
@@ -198,5 +205,118 @@ describe('a step', () => {
     expect(() => stepGraph(stuck, { ...options, trainable: ['k'] })).toThrow(
       "the loss does not depend on the weight 'k'",
     );
+  });
+
+  it('of several batches is that of one large batch', async () => {
+    const { graph, w, c } = linearNet();
+    const options = { loss: 'loss', trainable: ['w', 'c'], adamW: DEFAULT_ADAMW, clipNorm: 0.05, emaDecay: null };
+    const weights = { w, c };
+    const state = Object.fromEntries(
+      Object.entries(weights).flatMap(([name, value]) => [
+        [name, value],
+        [momentOf(name), zerosLike(value)],
+        [varianceOf(name), zerosLike(value)],
+      ]),
+    ) as Record<string, Tensor>;
+    const scalars = stepScalars(1, 0.05, DEFAULT_ADAMW.betas);
+    const step = Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, scalar(value)]));
+    const batches = [7, 8, 9].map((seed) => ({ x: awayFromZero([4, 3], seed), t: awayFromZero([4, 2], seed + 10) }));
+
+    // Its loss is the mean of the three batches'.
+    const b = new GraphBuilder();
+    for (const [name, value] of Object.entries(weights)) b.initializer(name, value);
+    const parts = batches.map((_, i) =>
+      b
+        .inline(graph, `net${i}`, {
+          x: b.input(`x${i}`, 'float32', [4, 3]),
+          t: b.input(`t${i}`, 'float32', [4, 2]),
+        })
+        .get('loss')!,
+    );
+    const sum = parts.reduce((a, part) => b.op('Add', [a, part]));
+    const large = b.build({ loss: b.op('Mul', [sum, b.scalar(1 / 3)]) }, 'large');
+    const feeds = Object.fromEntries(
+      batches.flatMap(({ x, t }, i) => [
+        [`x${i}`, x],
+        [`t${i}`, t],
+      ]),
+    ) as Record<string, Tensor>;
+    const wanted = await runGraph(stepGraph(large, options), { ...feeds, ...state, ...step });
+
+    const threefold = { ...options, accumulate: 3 };
+    const accumulation = accumulationGraph(graph, threefold);
+    let sums: Record<string, Tensor> = { [sumOf('w')]: zerosLike(w), [sumOf('c')]: zerosLike(c) };
+    for (const batch of batches.slice(0, 2)) {
+      const result = await runGraph(accumulation, { ...batch, ...weights, ...sums });
+      sums = Object.fromEntries(Object.keys(sums).map((name) => [name, result.get(nextOf(name))!]));
+    }
+    const got = await runGraph(stepGraph(graph, threefold), { ...batches[2]!, ...state, ...step, ...sums });
+    for (const name of [GRADIENT_NORM, ...Object.keys(state).map(nextOf)]) {
+      const [values, expected] = [toNumbers(got.get(name)!), toNumbers(wanted.get(name)!)];
+      for (const [i, value] of values.entries()) expect(value).toBeCloseTo(expected[i]!, 6);
+    }
+    expect(toNumbers(got.get(nextOf('w'))!)).not.toEqual(toNumbers(w));
+  });
+
+  it('can be taken in turns by two players, each with the other’s weights as they are now', async () => {
+    // A generator y = z + g and a discriminator a y + d of real numbers around 3: what a GAN is, in three weights.
+    const losses2 = (): { generator: Graph; discriminator: Graph } => {
+      const build = (player: 'generator' | 'discriminator'): Graph => {
+        const b = new GraphBuilder();
+        const [g, a, d] = ['g', 'a', 'd'].map((name) =>
+          b.initializer(name, float32Tensor([1], [name === 'g' ? 0 : 0.1])),
+        );
+        const fake = b.op('Add', [b.input('z', 'float32', [64, 1]), g!]);
+        const judge = (y: string): string => b.op('Add', [b.op('Mul', [y, a!]), d!]);
+        const ones = b.constant(float32Tensor([64, 1], new Array<number>(64).fill(1)));
+        const zeros = b.constant(float32Tensor([64, 1], new Array<number>(64).fill(0)));
+        const loss =
+          player === 'generator'
+            ? losses.binaryCrossEntropy(b, judge(fake), ones)
+            : b.op('Add', [
+                losses.binaryCrossEntropy(b, judge(b.input('real', 'float32', [64, 1])), ones),
+                losses.binaryCrossEntropy(b, judge(fake), zeros),
+              ]);
+        return b.build({ loss }, player);
+      };
+      return { generator: build('generator'), discriminator: build('discriminator') };
+    };
+    const { generator, discriminator } = losses2();
+    const common = { loss: 'loss', adamW: { ...DEFAULT_ADAMW, weightDecay: 0.02 }, clipNorm: null, emaDecay: null };
+    const players = [
+      { step: stepGraph(discriminator, { ...common, trainable: ['a', 'd'], shared: ['g'] }), weights: ['a', 'd'] },
+      { step: stepGraph(generator, { ...common, trainable: ['g'], shared: ['a', 'd'] }), weights: ['g'] },
+    ];
+    expect(players[1]!.step.inputs.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['z', 'g', 'a', 'd', momentOf('g')]),
+    );
+    expect(players[1]!.step.inputs.map(({ name }) => name)).not.toContain(momentOf('a'));
+    const state: Record<string, Tensor> = {};
+    for (const name of ['g', 'a', 'd']) {
+      state[name] = generator.initializers.get(name)!;
+      for (const part of [momentOf(name), varianceOf(name)]) state[part] = float32Tensor([1], [0]);
+    }
+    const sessions = await Promise.all(players.map(({ step }) => openGraph(step)));
+    try {
+      for (let at = 1; at <= 600; at++) {
+        for (const [i, { step, weights }] of players.entries()) {
+          const scalars = stepScalars(at, 0.02, DEFAULT_ADAMW.betas);
+          const all: Record<string, Tensor> = {
+            ...state,
+            z: between(-1, 1, [64, 1], 2 * at),
+            real: between(2, 4, [64, 1], 2 * at + 1),
+            ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, scalar(value)])),
+          };
+          const result = await sessions[i]!.run(Object.fromEntries(step.inputs.map(({ name }) => [name, all[name]!])));
+          for (const name of weights.flatMap((weight) => [weight, momentOf(weight), varianceOf(weight)])) {
+            state[name] = result.get(nextOf(name))!;
+          }
+        }
+      }
+    } finally {
+      await Promise.all(sessions.map((session) => session.release()));
+    }
+    // What it makes has come to lie where the real numbers are.
+    expect(Math.abs(toNumbers(state['g']!)[0]! - 3)).toBeLessThan(0.75);
   });
 });
