@@ -29,3 +29,6 @@ export const engineLogFile = (state: string): string => join(state, 'logs', 'eng
 
 /** Where faults of the window and of the requests that it makes go. */
 export const windowLogFile = (state: string): string => join(state, 'logs', 'window.log');
+
+/** Who trains in which folder. */
+export const trainingClaimsFolder = (state: string): string => join(state, 'training');

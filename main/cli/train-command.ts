@@ -3,9 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { DEFAULT_RUNTIME, PROVIDERS, type RuntimeSettings } from '../../preload/contract.js';
 import type { TrainingLength, TrainingRecipe } from '../../preload/training/recipe.js';
 import type { Scores, TrainingNews, TrainingReport } from '../../preload/training/train-call.js';
+import { Claims } from '../app/claims.js';
 import { AppError } from '../app/errors.js';
 import { prepareOutputFolder } from '../app/output-folder.js';
+import { newOwner } from '../app/owner.js';
 import { scan } from '../app/scan.js';
+import { trainingClaimsFolder } from '../app/state-folder.js';
 import { readRecipe } from '../app/training-recipes.js';
 import type { Host } from './host.js';
 import { EXIT_INTERRUPTED } from './interrupt.js';
@@ -103,6 +106,8 @@ export async function train(options: TrainOptions, host: Host): Promise<number> 
     resume: options.resume,
     runtime: options.runtime,
   };
+  const claim = await new Claims(trainingClaimsFolder(host.state), newOwner()).tryClaim(out);
+  if (claim === null) throw new AppError('output/locked', `a training run is in progress in ${shownPath(out)}`);
   const reporter = options.json ? jsonReporter(host) : new TextReporter(host, recipe);
   try {
     const report = await engine.call(interrupt.signal, 'train', request, undefined, (news) => {
@@ -115,6 +120,8 @@ export async function train(options: TrainOptions, host: Host): Promise<number> 
     if (!interrupt.signal.aborted) throw error;
     if (!interrupt.isUnheard) host.terminal.err('Stopped. The same command with --resume goes on.');
     return EXIT_INTERRUPTED;
+  } finally {
+    await claim.release();
   }
 }
 

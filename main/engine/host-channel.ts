@@ -1,5 +1,8 @@
 import type { EngineMessage } from '../../preload/engine-protocol.js';
 
+/** Why work is aborted when the host has died: nobody waits for it, and the next host may be at the same files already. */
+export const HOST_GONE = Symbol('the host process has gone');
+
 /** The engine's end of the channel to its host, whatever forked it. */
 export interface HostChannel {
   readonly send: (message: EngineMessage) => void;

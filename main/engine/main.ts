@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { ENGINE_CALLS, HostMessage, type EngineCall, type EngineMessage } from '../../preload/engine-protocol.js';
 import { AppError, toWireError } from '../core/errors.js';
-import { hostChannel } from './host-channel.js';
+import { HOST_GONE, hostChannel } from './host-channel.js';
 import { closeMetadata } from './metadata.js';
 import { EngineService, type Give, type Report } from './service.js';
 
@@ -78,8 +78,8 @@ async function answer(id: number, name: string, params: unknown): Promise<void> 
 }
 
 /** Stops all work, waits for it to clean up after itself (temporary files), and exits. */
-async function shutdown(code: number): Promise<void> {
-  for (const controller of running.values()) controller.abort();
+async function shutdown(code: number, reason?: unknown): Promise<void> {
+  for (const controller of running.values()) controller.abort(reason);
   while (running.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   await closeMetadata();
   process.exit(code);
@@ -103,7 +103,7 @@ channel?.onMessage((raw) => {
       void shutdown(0);
   }
 });
-channel?.onClosed(() => void shutdown(0));
+channel?.onClosed(() => void shutdown(0, HOST_GONE));
 // Ctrl-C reaches the whole terminal group: the host decides what it means and tells us.
 process.on('SIGINT', () => undefined);
 

@@ -4,6 +4,7 @@ import type { Scores, TrainingNews, TrainingReport, TrainRequest } from '../../.
 import { AppError } from '../../core/errors.js';
 import { sampleRandom } from '../../core/noise/sample-random.js';
 import { modelOf, type Graph, type Model, type Tensor } from '../../core/onnx/model.js';
+import { HOST_GONE } from '../host-channel.js';
 import { BATCH_INPUTS, LOSS_OUTPUT } from '../../core/training/objectives.js';
 import { learningRate, timedLearningRate } from '../../core/training/schedule.js';
 import { EMA_DECAY, emaDecayAt, GRADIENT_NORM, stepScalars } from '../../core/training/step-graph.js';
@@ -162,12 +163,10 @@ class Run {
         notes.seconds += (performance.now() - startedAt) / 1000;
         if (notes.step % recipe.evaluateEvery === 0 || this.fraction() >= 1) await this.evaluate(signal);
         if (notes.step % recipe.checkpointEvery === 0) await this.writeCheckpoint();
-        // Calls of the host and the batches of the other thread are heard between two steps.
-        await new Promise(setImmediate);
       }
     } catch (error) {
       if (!signal.aborted) throw error;
-      await this.writeCheckpoint();
+      if (signal.reason !== HOST_GONE) await this.writeCheckpoint();
       throw new AppError('engine/cancelled', 'cancelled');
     }
     await this.writeCheckpoint();
@@ -217,6 +216,9 @@ class Run {
           `The checkpoint of step ${this.checkpointed} is kept`,
       );
     }
+    // The runtime blocked this thread: the host may have gone meanwhile, and another be at work in the folder.
+    await new Promise(setImmediate);
+    signal.throwIfAborted();
     this.state.advance(last);
     this.notes.step = step;
     this.folder.addMetrics({ step, loss, gradientNorm, learningRate: rate });
