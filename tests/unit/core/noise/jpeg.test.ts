@@ -33,6 +33,18 @@ describe('throughJpeg', () => {
     expect(Math.abs(lost / mean(differences(expected, clean)) - 1)).toBeLessThan(0.04);
   });
 
+  it('halves and doubles the colours of edges as libjpeg does', async () => {
+    const { clean } = flatCrop(
+      SIDE,
+      (c, x, y) => ((x * 5 + y * 3) % 37 < 16 ? [200, 60, 70] : [60, 90, 190])[c]! / 255,
+    );
+    const expected = await throughLibjpeg(clean, SIDE, 98, true);
+    const planes = clean.slice();
+    throughJpeg(planes, SIDE, false, { quality: 98, subsampled: true, ...atOrigin });
+    expect(mean(differences(planes, clean))).toBeGreaterThan(4);
+    expect(mean(differences(planes, expected))).toBeLessThan(1);
+  });
+
   it('holds 8-bit levels, and a single colour as it is', () => {
     const { clean } = flatCrop(SIDE, [64 / 255, 64 / 255, 64 / 255]);
     const planes = clean.slice();

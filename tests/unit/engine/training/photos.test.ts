@@ -84,7 +84,11 @@ describe('PhotoStore', () => {
     await store.get(second);
     await store.get(first);
     await store.get(third);
-    expect([first, second, third].map((path) => store.peek(path) !== undefined)).toEqual([true, false, true]);
+    const kept = (): string[] => [third, second, first].filter((path) => store.peek(path) !== undefined);
+    expect(kept()).toEqual([third, first]);
+    // Looking was using, too: the third was looked at before the first.
+    await store.get(second);
+    expect(kept()).toEqual([second, first]);
   });
 
   it('says which photo changed or went while it was trained on', async () => {
