@@ -17,7 +17,7 @@ export function readPower(table: Float32Array, x: number): number {
 
 /**
  * x^exponent at x whose square roots are evenly spaced: roots of x are steep at 0, and nearly straight over sqrt(x). For
- * exponents of 0.35 to 0.6 interpolation is exact to 0.001, and to 2e-6 above x = 0.001.
+ * exponents of 0.35 to 0.6 interpolation is exact to 0.001, and to 1e-5 above x = 0.001.
  */
 export function powerTableOfRoot(exponent: number): Float32Array {
   return powerTable(2 * exponent);
