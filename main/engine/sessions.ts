@@ -3,8 +3,9 @@ import { buildDenoiseGraph, buildEstimateGraph, type DenoiseVariant } from '../c
 import { buildPreviewGraph, type PreviewVariant } from '../core/image/preview-graph.js';
 import { encodeModel } from '../core/onnx/codec.js';
 import { modelOf, type Graph } from '../core/onnx/model.js';
+import { padWebgpuConvolutions } from '../core/onnx/webgpu-convolutions.js';
 import type { LoadedModel } from './models.js';
-import { openSession, type RuntimeSession } from './runtime.js';
+import { openSession, type RuntimeSession, type SessionOptions } from './runtime.js';
 
 /**
  * Sessions are dear to make and leak a little when released: the last few variants are kept. So many do for one kind of
@@ -19,6 +20,14 @@ const KEPT_SESSIONS = 6;
  */
 export function chooseProvider(provider: RuntimeSettings['provider']): Provider {
   return provider === 'auto' ? 'cpu' : provider;
+}
+
+/** Opens a session on a graph, written so that the provider gets it right. Errors as `openSession`. */
+export function openGraph(graph: Graph, options: SessionOptions): Promise<RuntimeSession> {
+  return openSession(
+    encodeModel(modelOf(options.provider === 'webgpu' ? padWebgpuConvolutions(graph) : graph)),
+    options,
+  );
 }
 
 /** Opens the composed graphs as sessions and keeps the ones in use. */
@@ -66,7 +75,7 @@ export class SessionCache {
     this.sessions.delete(key); // put back last: the first in the map is the one unused for longest
     if (session === undefined) {
       await this.keepAtMost(KEPT_SESSIONS - 1);
-      session = openSession(encodeModel(modelOf(build())), { provider, threads: runtime.threads });
+      session = openGraph(build(), { provider, threads: runtime.threads });
     }
     this.sessions.set(key, session);
     try {

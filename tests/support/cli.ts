@@ -11,6 +11,8 @@ export interface CliOptions {
   readonly cwd?: string;
   /** Runs as another user, which only root may. */
   readonly uid?: number | null;
+  /** More of the environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface CliResult {
@@ -32,9 +34,9 @@ export interface JsonLine {
 }
 
 /** Starts the command. */
-export function startCli(args: readonly string[], { state, cwd, uid }: CliOptions): ChildProcess {
+export function startCli(args: readonly string[], { state, cwd, uid, env = {} }: CliOptions): ChildProcess {
   return spawn(process.execPath, [BIN, ...args], {
-    env: { ...process.env, STILLGRAIN_STATE_DIR: state },
+    env: { ...process.env, ...env, STILLGRAIN_STATE_DIR: state },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
     ...(uid === undefined || uid === null ? {} : { uid, gid: uid }),

@@ -1,8 +1,7 @@
 import type { TrainingRecipe } from '../../../preload/training/recipe.js';
 import { AppError } from '../../core/errors.js';
 import { peakActivationBytes } from '../../core/onnx/activations.js';
-import { encodeModel } from '../../core/onnx/codec.js';
-import { modelOf, type Graph } from '../../core/onnx/model.js';
+import type { Graph } from '../../core/onnx/model.js';
 import {
   denoiseObjective,
   denoiseScore,
@@ -12,7 +11,8 @@ import {
   type BatchShape,
 } from '../../core/training/objectives.js';
 import { accumulationGraph, stepGraph, weightsAsInputs, type StepOptions } from '../../core/training/step-graph.js';
-import { openSession, type RuntimeSession, type SessionOptions } from '../runtime.js';
+import type { RuntimeSession, SessionOptions } from '../runtime.js';
+import { openGraph } from '../sessions.js';
 import type { NetToTrain } from './build-net.js';
 
 /** The graphs of a run, and the sessions that run them. */
@@ -96,7 +96,7 @@ export class StepSessions {
   ) {}
 
   static async open(graphs: TrainingGraphs, options: SessionOptions): Promise<StepSessions> {
-    const open = (graph: Graph): Promise<RuntimeSession> => openSession(encodeModel(modelOf(graph)), options);
+    const open = (graph: Graph): Promise<RuntimeSession> => openGraph(graph, options);
     return new StepSessions(
       await open(graphs.step),
       graphs.accumulation === null ? null : await open(graphs.accumulation),
