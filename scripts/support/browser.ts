@@ -5,9 +5,10 @@ import { findBrowser } from '../browsers.mjs';
 
 const FLAGS = [
   '--no-sandbox',
-  // WebGL without a graphics card.
+  // As Chromium runs by itself without a graphics card: WebGL by SwiftShader, all else painted by the processor directly.
+  // With `swiftshader` alone every picture would go through an emulated card, at several times the cost.
   '--disable-gpu-sandbox',
-  '--use-angle=swiftshader',
+  '--use-angle=swiftshader-webgl',
   '--enable-unsafe-swiftshader',
   // Nothing of the browser's own on the network.
   '--disable-background-networking',

@@ -21,18 +21,19 @@ export interface PhotoCellProps {
   readonly language: string;
 }
 
-/** The id of a photo's element, for `aria-activedescendant`. */
+/** The id of the element of the photo that has the focus, for `aria-activedescendant`. */
 export const cellId = (photo: string): string => `photo-${photo}`;
 
 /**
- * One photo of the grid. What a click does, the grid decides; it also says what there is to show, since cells come by
- * the dozen while scrolling, and one that followed the window's state and texts by itself would take twice as long.
+ * One photo of the grid. What a click does, the grid decides; it also says what there is to show, since cells change
+ * by the dozen while scrolling, and one that followed the window's state and texts by itself would take twice as long.
  */
 export const PhotoCell = memo(function PhotoCell(props: PhotoCellProps) {
   const { photo, entry, isSelected, isActive, index, count, thumbnailSize, language } = props;
   return (
     <div
-      id={cellId(photo.id)}
+      // The others are not named anywhere.
+      id={isActive ? cellId(photo.id) : undefined}
       role="option"
       aria-selected={isSelected}
       aria-setsize={count}

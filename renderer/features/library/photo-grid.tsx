@@ -1,7 +1,6 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { memo, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { PhotoEntry, PhotoId } from '../../../preload/contract.js';
+import type { PhotoEntry, PhotoId, QueueEntry } from '../../../preload/contract.js';
 import { useLanguage } from '../../i18n/use-language.js';
 import { useQueue } from '../../state/queue.js';
 import { clearSelection, select, selectAll, useSelection } from '../../state/selection.js';
@@ -13,6 +12,10 @@ import { nextCell } from './grid-keys.js';
 import { useMeasuring } from './measuring.js';
 import { cellId, PhotoCell } from './photo-cell.js';
 import { PhotoMenu } from './photo-menu.js';
+import { contentHeight, rowsOnPage, rowTop, scrollToRow, type Rows } from './rows.js';
+import { Hurried } from './thumbnail.js';
+import type { ThumbnailSize } from './thumbnails.js';
+import { useScrolled } from './use-scrolled.js';
 import './photo-grid.css';
 
 /** Height of a cell's two lines of text and its padding, in CSS pixels. */
@@ -31,7 +34,7 @@ export function PhotoGrid({ photos }: { readonly photos: readonly PhotoEntry[] }
   const { t } = useTranslation('library');
   const language = useLanguage();
   const scroller = useRef<HTMLDivElement>(null);
-  const width = useWidth(scroller);
+  const { width, height } = useSize(scroller);
   const thumbnailPx = useSession((state) => state.preferences.thumbnailPx);
   const active = useSelection((state) => state.active);
   const selected = useSelection((state) => state.selected);
@@ -43,38 +46,36 @@ export function PhotoGrid({ photos }: { readonly photos: readonly PhotoEntry[] }
   const rowHeight = Math.round((cellWidth - 2 * CELL_PADDING_PX) * FRAME_RATIO) + CELL_TEXT_PX + GAP_PX;
   const thumbnailSize = cellWidth * window.devicePixelRatio > 300 ? 512 : 256;
 
-  // Its functions change with every scroll, so nothing here may be memoised by the compiler; cells are by hand.
-  // eslint-disable-next-line react-hooks/incompatible-library
-  const rows = useVirtualizer({
+  const rows: Rows = {
     count: Math.ceil(photos.length / columns),
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: ROWS_BEYOND_VIEW,
-    paddingStart: EDGE_PX,
-    paddingEnd: EDGE_PX,
-    initialOffset: lastScroll,
-  });
-  useLayoutEffect(() => {
-    rows.measure();
-  }, [rows, rowHeight]);
-
-  const visible = rows.getVirtualItems();
-  const firstShown = (visible[0]?.index ?? 0) * columns;
-  const lastShown = ((visible.at(-1)?.index ?? -1) + 1) * columns;
-  useMeasuring(photos, firstShown, lastShown);
-
-  const focusRow = (index: number): void => {
-    rows.scrollToIndex(Math.floor(index / columns), { align: 'auto' });
+    height: rowHeight,
+    edge: EDGE_PX,
+    view: height,
+    beyond: ROWS_BEYOND_VIEW,
   };
-  // Coming back from the compare view, the photo that was looked at is in view.
+  const { first, placed, hurried, onScroll } = useScrolled(rows);
+  const firstShown = first * columns;
+  const lastShown = (first + rowsOnPage(rows)) * columns;
+  useMeasuring(photos, firstShown, lastShown);
+  // Rows stand on the page by the places that hold them; who has it read aloud wants them in order.
+  const inOrder = Array.from({ length: placed.length }, (_, i) => rowId((first + i) % placed.length)).join(' ');
+
+  const showRow = (index: number): void => {
+    const element = scroller.current;
+    if (element !== null) element.scrollTop = scrollToRow(rows, Math.floor(index / columns), element.scrollTop);
+  };
+  // Coming back from the compare view, the grid is where it was, and the photo that was looked at is in view.
   const activeAtStart = useRef(active);
-  useEffect(() => {
+  const isLaidOut = width > 0;
+  useLayoutEffect(() => {
+    if (!isLaidOut) return;
+    scroller.current!.scrollTop = lastScroll;
     const index = activeAtStart.current === null ? -1 : shownOrder().indexOf(activeAtStart.current);
-    if (index >= 0) rows.scrollToIndex(Math.floor(index / columns), { align: 'auto' });
-    scroller.current?.focus({ preventScroll: true });
+    if (index >= 0) showRow(index);
+    scroller.current!.focus({ preventScroll: true });
     // Once, when the grid comes into view.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, []);
+  }, [isLaidOut]);
 
   const onKeyDown = (event: React.KeyboardEvent): void => {
     const order = shownOrder();
@@ -92,7 +93,7 @@ export function PhotoGrid({ photos }: { readonly photos: readonly PhotoEntry[] }
       if (target === null) return;
       if (mod && !event.shiftKey) useSelection.setState({ active: order[target]! });
       else select(order[target]!, event.shiftKey ? 'range' : 'replace', order);
-      focusRow(target);
+      showRow(target);
     }
     event.preventDefault();
     event.stopPropagation();
@@ -132,6 +133,7 @@ export function PhotoGrid({ photos }: { readonly photos: readonly PhotoEntry[] }
         role="listbox"
         aria-label={t('photos')}
         aria-multiselectable
+        aria-owns={inOrder}
         aria-activedescendant={active === null ? undefined : cellId(active)}
         tabIndex={0}
         onKeyDown={onKeyDown}
@@ -143,43 +145,86 @@ export function PhotoGrid({ photos }: { readonly photos: readonly PhotoEntry[] }
         onContextMenu={onContextMenu}
         onScroll={(event) => {
           lastScroll = event.currentTarget.scrollTop;
+          onScroll(lastScroll);
         }}
       >
-        <div role="presentation" className="photo-rows" style={{ height: rows.getTotalSize() }}>
-          {width === 0
-            ? null
-            : visible.map((row) => (
-                <div
-                  key={row.key}
-                  role="presentation"
-                  className="photo-row"
-                  style={{
-                    transform: `translateY(${row.start}px)`,
-                    height: rowHeight - GAP_PX,
-                    gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
-                  }}
-                >
-                  {photos.slice(row.index * columns, (row.index + 1) * columns).map((photo, column) => (
-                    <PhotoCell
-                      key={photo.id}
-                      photo={photo}
-                      entry={entries.get(photo.id)}
-                      isSelected={selected.has(photo.id)}
-                      isActive={active === photo.id}
-                      index={row.index * columns + column}
-                      count={photos.length}
-                      thumbnailSize={thumbnailSize}
-                      language={language}
-                    />
-                  ))}
-                </div>
-              ))}
+        <div role="presentation" className="photo-rows" style={{ height: contentHeight(rows) }}>
+          <Hurried value={hurried}>
+            {placed.map((row, place) =>
+              row === null ? null : (
+                <PhotoRow
+                  key={place}
+                  id={rowId(place)}
+                  photos={photos}
+                  first={row * columns}
+                  columns={columns}
+                  top={rowTop(rows, row)}
+                  height={rowHeight - GAP_PX}
+                  entries={entries}
+                  selected={selected}
+                  active={active}
+                  thumbnailSize={thumbnailSize}
+                  language={language}
+                />
+              ),
+            )}
+          </Hurried>
         </div>
       </div>
       <PhotoMenu at={menuAt} onClose={closeMenu} />
     </>
   );
 }
+
+interface PhotoRowProps {
+  readonly id: string;
+  /** All that are shown. */
+  readonly photos: readonly PhotoEntry[];
+  /** The number of its first one. */
+  readonly first: number;
+  readonly columns: number;
+  /** In CSS pixels, from where the rows begin. */
+  readonly top: number;
+  readonly height: number;
+  readonly entries: ReadonlyMap<PhotoId, QueueEntry>;
+  readonly selected: ReadonlySet<PhotoId>;
+  readonly active: PhotoId | null;
+  readonly thumbnailSize: ThumbnailSize;
+  readonly language: string;
+}
+
+const rowId = (place: number): string => `photo-row-${place}`;
+
+/** A row of the grid. Its elements stay the same when it gets other photos: making new ones takes many times as long. */
+const PhotoRow = memo(function PhotoRow(props: PhotoRowProps) {
+  const { id, photos, first, columns, top, height, entries, selected, active, thumbnailSize, language } = props;
+  return (
+    <div
+      id={id}
+      role="presentation"
+      className="photo-row"
+      style={{
+        transform: `translateY(${top}px)`,
+        height,
+        gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
+      }}
+    >
+      {photos.slice(first, first + columns).map((photo, column) => (
+        <PhotoCell
+          key={column}
+          photo={photo}
+          entry={entries.get(photo.id)}
+          isSelected={selected.has(photo.id)}
+          isActive={active === photo.id}
+          index={first + column}
+          count={photos.length}
+          thumbnailSize={thumbnailSize}
+          language={language}
+        />
+      ))}
+    </div>
+  );
+});
 
 /** The photo whose cell holds an element. */
 function photoAt(target: EventTarget): PhotoId | null {
@@ -194,19 +239,19 @@ function removeChosen(active: PhotoId | null): void {
   else if (active !== null) removePhotos([active]);
 }
 
-/** Inner width of an element, as it changes. */
-function useWidth(element: React.RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(0);
+/** Inner size of an element, as it changes. */
+function useSize(element: React.RefObject<HTMLElement | null>): { width: number; height: number } {
+  const [size, setSize] = useState({ width: 0, height: 0 });
   useLayoutEffect(() => {
     const target = element.current;
     if (target === null) return undefined;
     const observer = new ResizeObserver(() => {
-      setWidth(target.clientWidth);
+      setSize({ width: target.clientWidth, height: target.clientHeight });
     });
     observer.observe(target);
     return () => {
       observer.disconnect();
     };
   }, [element]);
-  return width;
+  return size;
 }

@@ -1,32 +1,53 @@
-import { useEffect, useState } from 'react';
+import { createContext, useContext, useEffect, useState } from 'react';
 import { ImageOff } from 'lucide-react';
 import type { ImageId, PhotoEntry } from '../../../preload/contract.js';
 import { imageUrl } from '../../host.js';
 import { errorCode } from '../../i18n/error-text.js';
-import { askThumbnail, forgetThumbnail, knownThumbnail, type ThumbnailSize } from './thumbnails.js';
+import { askThumbnail, forgetThumbnail, knownThumbnail, thumbnailKey, type ThumbnailSize } from './thumbnails.js';
 
-/** Cells that are scrolled past faster ask for nothing. */
+/** Cells that are scrolled past faster, or get another photo as more stream in, ask for nothing. */
 const ASKS_AFTER_MS = 90;
+
+/** While photos fly past, thumbnails that are not known are not asked for. */
+export const Hurried = createContext(false);
 
 export interface ThumbnailProps {
   readonly photo: PhotoEntry;
   readonly size: ThumbnailSize;
 }
 
-/** A photo, small. It has no name of its own: its cell has. */
+/** What became of asking for the thumbnail of one photo. */
+interface Asked {
+  readonly key: string;
+  readonly image: ImageId | null;
+  readonly failed: boolean;
+  readonly attempt: number;
+}
+
+const NOT_ASKED = { image: null, failed: false, attempt: 0 };
+
+/** A photo, small. It has no name of its own: its cell has. It may be given another photo. */
 export function Thumbnail({ photo, size }: ThumbnailProps) {
-  const [asked, setAsked] = useState<ImageId | null>(null);
-  const [failed, setFailed] = useState(false);
-  const [attempt, setAttempt] = useState(0);
-  const image = knownThumbnail(photo, size) ?? asked;
-  const missing = image === null && photo.error === null;
+  const hurried = useContext(Hurried);
+  const key = thumbnailKey(photo, size);
+  const [answer, setAnswer] = useState<Asked>({ key, image: null, failed: false, attempt: 0 });
+  // An answer about the photo that was here before is none.
+  const { image: asked, failed, attempt } = answer.key === key ? answer : NOT_ASKED;
+  const image = knownThumbnail(key) ?? asked;
+  const asks = !hurried && !failed && image === null && photo.error === null;
   useEffect(() => {
-    if (!missing) return undefined;
+    if (!asks) return undefined;
     const abort = new AbortController();
     const timer = setTimeout(() => {
-      askThumbnail(photo, size, abort.signal).then(setAsked, (error: unknown) => {
-        if (errorCode(error) !== 'engine/cancelled') setFailed(true);
-      });
+      askThumbnail(photo, size, abort.signal).then(
+        (image) => {
+          if (!abort.signal.aborted) setAnswer({ key, image, failed: false, attempt });
+        },
+        (error: unknown) => {
+          if (!abort.signal.aborted && errorCode(error) !== 'engine/cancelled')
+            setAnswer({ key, image: null, failed: true, attempt });
+        },
+      );
     }, ASKS_AFTER_MS);
     return () => {
       clearTimeout(timer);
@@ -34,12 +55,14 @@ export function Thumbnail({ photo, size }: ThumbnailProps) {
     };
     // Other fields of the photo change without its picture changing.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [photo.id, photo.modifiedAt, size, missing, attempt]);
+  }, [key, asks, attempt]);
 
   if (photo.error !== null || failed) return <ImageOff aria-hidden className="thumbnail-none" />;
   if (image === null) return <span className="thumbnail-waiting" style={boxOf(photo)} />;
   return (
     <img
+      // Another picture is another element: this one would be seen under the next photo's name until that is there.
+      key={image}
       className="thumbnail"
       src={imageUrl(image)}
       alt=""
@@ -47,10 +70,8 @@ export function Thumbnail({ photo, size }: ThumbnailProps) {
       draggable={false}
       onError={() => {
         // The host may have cleared its cache meanwhile: ask once more.
-        forgetThumbnail(photo, size);
-        setAsked(null);
-        if (attempt > 0) setFailed(true);
-        else setAttempt(1);
+        forgetThumbnail(key);
+        setAnswer({ key, image: null, failed: attempt > 0, attempt: attempt + 1 });
       }}
     />
   );

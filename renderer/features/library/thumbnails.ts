@@ -21,16 +21,16 @@ const known = new Map<string, ImageId>();
 const wishes: Wish[] = [];
 let running = 0;
 
-// A file that has changed has another date.
-const keyOf = ({ id, modifiedAt }: PhotoEntry, size: ThumbnailSize): string => `${id}/${modifiedAt}/${size}`;
+/** What a thumbnail is known by: a file that has changed has another date. */
+export const thumbnailKey = ({ id, modifiedAt }: PhotoEntry, size: ThumbnailSize): string =>
+  `${id}/${modifiedAt}/${size}`;
 
 /** The thumbnail, if it is known already. */
-export const knownThumbnail = (photo: PhotoEntry, size: ThumbnailSize): ImageId | undefined =>
-  known.get(keyOf(photo, size));
+export const knownThumbnail = (key: string): ImageId | undefined => known.get(key);
 
 /** Forgets a thumbnail whose file is gone. */
-export function forgetThumbnail(photo: PhotoEntry, size: ThumbnailSize): void {
-  known.delete(keyOf(photo, size));
+export function forgetThumbnail(key: string): void {
+  known.delete(key);
 }
 
 /** Asks for a thumbnail. @throws what the host says; `engine/cancelled` after an abort. */
@@ -58,7 +58,7 @@ async function grant({ photo, size, signal, resolve, reject }: Wish): Promise<vo
   try {
     const { image } = await host().call('library.thumbnail', { photo: photo.id, size }, signal);
     if (known.size >= REMEMBERED) known.delete(known.keys().next().value!);
-    known.set(keyOf(photo, size), image);
+    known.set(thumbnailKey(photo, size), image);
     resolve(image);
   } catch (error) {
     reject(error instanceof Error ? error : new Error(String(error)));
