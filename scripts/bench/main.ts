@@ -1,5 +1,6 @@
 import { benchQuality } from './quality.js';
 import { benchSpeed } from './speed.js';
+import { benchTrain } from './train.js';
 import { benchUi } from './ui.js';
 
 /** `npm run bench -- NAME [options]`: exits with 1 when a figure misses its reference or its budget. */
@@ -7,6 +8,7 @@ import { benchUi } from './ui.js';
 const BENCHES: Readonly<Record<string, (args: string[]) => Promise<boolean>>> = {
   quality: benchQuality,
   speed: benchSpeed,
+  train: benchTrain,
   ui: benchUi,
 };
 
