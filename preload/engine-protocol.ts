@@ -11,6 +11,13 @@ import {
   TrustReport,
   WireError,
 } from './contract.js';
+import {
+  GradientCheckReport,
+  GradientCheckRequest,
+  GradientReport,
+  GradientRequest,
+} from './training/gradient-calls.js';
+import { TrainingNews, TrainingReport, TrainRequest } from './training/train-call.js';
 
 /**
  * Messages between a host process and the engine process: one request, any number of progress events, one answer.
@@ -167,6 +174,17 @@ export const ENGINE_CALLS = {
       ms: z.number(),
     }),
   },
+  /** Trains a net; cancelling it writes a checkpoint first. */
+  train: { params: TrainRequest, part: TrainingNews, result: TrainingReport },
+  /** Pauses the run in a folder between two steps, or lets it go on. `found`: whether there is one. */
+  pauseTraining: {
+    params: z.strictObject({ out: z.string(), paused: z.boolean() }),
+    result: z.object({ found: z.boolean() }),
+  },
+  /** Writes the gradient of a model of the person's own, and its weights after steps of training. */
+  gradient: { params: GradientRequest, result: GradientReport },
+  /** Compares the gradient of a model of the person's own with finite differences. */
+  gradientCheck: { params: GradientCheckRequest, result: GradientCheckReport },
 } as const satisfies Record<string, EngineCallDeclaration>;
 
 export type EngineCall = keyof typeof ENGINE_CALLS;
@@ -186,7 +204,7 @@ export const HostMessage = z.discriminatedUnion('type', [
 ]);
 export type HostMessage = z.infer<typeof HostMessage>;
 
-export const STAGES = ['waiting', 'decode', 'denoise', 'encode'] as const;
+export const STAGES = ['waiting', 'decode', 'denoise', 'encode', 'train'] as const;
 
 /** Engine to host. */
 export const EngineMessage = z.discriminatedUnion('type', [

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { FORMATS, METADATA_POLICIES, PROVIDERS } from '../../preload/contract.js';
+import { LOSS_NAMES } from '../../preload/training/gradient-calls.js';
 import { EXISTING_POLICIES } from '../app/disposition.js';
 import { AppError, toWireError } from '../app/errors.js';
 import { NAME_TOKENS } from '../app/naming.js';
@@ -7,11 +8,13 @@ import { compare } from './compare-command.js';
 import { denoise } from './denoise-command.js';
 import { doctor } from './doctor-command.js';
 import { estimate } from './estimate-command.js';
+import { gradient, GRADIENT_HELP, parseGradientOptions, type RawGradientOptions } from './gradient-command.js';
 import { withHost, type Host } from './host.js';
 import { models } from './models-command.js';
 import { parseDenoiseOptions, type RawDenoiseOptions } from './options.js';
 import type { RawServeOptions } from './serve-command.js';
 import { printable } from './text.js';
+import { parseTrainOptions, train, TRAIN_HELP, type RawTrainOptions } from './train-command.js';
 import { version } from './version.js';
 
 const EXIT_FAILED = 1;
@@ -132,6 +135,46 @@ function buildProgram(run: (command: (host: Host) => Promise<number>) => Promise
     .action((a: string, b: string, { json = false }: { json?: boolean }) =>
       run((host) => compare(a, b, { json }, host)),
     );
+
+  program
+    .command('train')
+    .description('train a net on photos, from the start or from a model')
+    .argument('<recipe>', 'denoise-fast, denoise-quality, noise-estimator, or the path of a recipe')
+    .requiredOption('--data <dirs...>', 'photos, or folders of them')
+    .requiredOption('-o, --out <dir>', 'folder of the run; made if it is not there')
+    .option('--init <model>', 'an .onnx file whose weights are where it starts')
+    .option('--minutes <n>', 'end after so much time')
+    .option('--steps <n>', "end after so many steps (default: the recipe's)")
+    .option('--resume', 'go on with the run in the folder')
+    .option('--provider <provider>', `auto, ${PROVIDERS.join(', ')} (default: auto)`)
+    .option('--threads <n>', 'threads of the runtime (default: one per core)')
+    .addOption(jsonOption('one JSON line for each piece of news'))
+    .addHelpText('after', TRAIN_HELP)
+    .action((recipe: string, raw: RawTrainOptions) => {
+      const options = parseTrainOptions(recipe, raw);
+      return run((host) => train(options, host));
+    });
+
+  program
+    .command('gradient')
+    .description("write the gradient of a model's loss, or check it, to trust training with a net of your own")
+    .argument('[model.onnx]', 'a model, as PyTorch exports it or any other program')
+    .option('-i, --input <name=file.npy...>', 'an array for each input of the model')
+    .option('--target <file.npy>', 'what the output should be')
+    .option('--loss <loss>', `${LOSS_NAMES.join(', ')}: the mean over all elements`)
+    .option('--output <name>', 'the output that the loss is of (default: the only one)')
+    .option('--freeze <names...>', 'initializers that are not to be trained')
+    .option('--steps <n>', 'steps of AdamW to do; needs --lr')
+    .option('--lr <x>', 'learning rate of the steps')
+    .option('-o, --out <dir>', 'folder for the results; made if it is not there')
+    .option('--check', 'compare with finite differences and print a table')
+    .option('--provider <provider>', `auto, ${PROVIDERS.join(', ')} (default: auto)`)
+    .addOption(jsonOption())
+    .addHelpText('after', GRADIENT_HELP)
+    .action((model: string | undefined, raw: RawGradientOptions) => {
+      const options = parseGradientOptions(model, raw);
+      return run((host) => gradient(options, host));
+    });
 
   program
     .command('models')

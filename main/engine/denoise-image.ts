@@ -81,7 +81,8 @@ export async function denoiseInPlace(
   const scalars = scalarFeeds(plan, settings, neutral);
   await forEachTile({ signal, image, tiles, session, scalars, onProgress, pause }, (row, column, outputs) => {
     const { result, statistics } = outputs;
-    if (result === undefined || result.type === 'float32' || statistics?.type !== 'float32') {
+    const isPixels = result?.type === 'uint8' || result?.type === 'uint16';
+    if (!isPixels || statistics?.type !== 'float32') {
       throw new AppError('engine/internal', 'the denoising graph did not give pixels and statistics');
     }
     writer.write(row, column, result.data);

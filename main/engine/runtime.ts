@@ -95,7 +95,7 @@ export async function openSession(model: Uint8Array, options: SessionOptions): P
 
 function toOrt({ type, data, dims }: RuntimeTensor): ort.Tensor {
   // The constructor has one overload per type, the union has them all.
-  return new ort.Tensor(type, data as ort.Tensor['data'], dims) as ort.Tensor;
+  return new ort.Tensor(type, data as ort.Tensor['data'], dims);
 }
 
 function fromOrt(name: string, value: ort.OnnxValue): RuntimeTensor {

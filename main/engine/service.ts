@@ -24,6 +24,9 @@ import { writePyramid } from './pyramid.js';
 import { writeRegion } from './region.js';
 import { SessionCache } from './sessions.js';
 import { Thumbnailer } from './thumbnail.js';
+import { checkGradients } from './training/gradient-check.js';
+import { writeGradients } from './training/gradient.js';
+import { TrainingDesk } from './training/training-desk.js';
 
 type Stage = EngineProgress['stage'];
 
@@ -54,11 +57,13 @@ export class EngineService implements Handlers {
   private readonly nets: Nets;
   private readonly inference = new PriorityMutex();
   private readonly thumbnailer = new Thumbnailer();
+  private readonly training: TrainingDesk;
   private readonly pixels = new ByteSemaphore(pixelBudget());
 
   /** @param modelsFolder where catalog.json and the shipped models are */
   constructor(modelsFolder: string) {
     this.nets = { models: new ModelStore(modelsFolder), sessions: new SessionCache() };
+    this.training = new TrainingDesk(this.nets.models);
   }
 
   /** Denoises one file into another. */
@@ -157,6 +162,38 @@ export class EngineService implements Handlers {
     give: Give<'preview'>,
   ): Promise<EngineResult<'preview'>> {
     return this.infer(PRIORITY.preview, signal, (pause) => previewRegion(signal, job, this.nets, pause, give));
+  }
+
+  /**
+   * Trains a net. Photos do not wait for it, and it not for them: both get slower, so hosts that want to do both start an
+   * engine for each.
+   */
+  train(
+    signal: AbortSignal,
+    request: EngineParams<'train'>,
+    report: Report,
+    give: Give<'train'>,
+  ): Promise<EngineResult<'train'>> {
+    return this.training.train(signal, request, report, give);
+  }
+
+  /** Pauses a training run, or lets it go on. */
+  pauseTraining(_: AbortSignal, params: EngineParams<'pauseTraining'>): Promise<EngineResult<'pauseTraining'>> {
+    return Promise.resolve({ found: this.training.pause(params) });
+  }
+
+  /** Writes the gradient of a model of the person's own. */
+  gradient(signal: AbortSignal, request: EngineParams<'gradient'>, report: Report): Promise<EngineResult<'gradient'>> {
+    return this.infer(PRIORITY.photo, signal, () => writeGradients(signal, request, report));
+  }
+
+  /** Compares the gradient of a model of the person's own with finite differences. */
+  gradientCheck(
+    signal: AbortSignal,
+    request: EngineParams<'gradientCheck'>,
+    report: Report,
+  ): Promise<EngineResult<'gradientCheck'>> {
+    return this.infer(PRIORITY.photo, signal, () => checkGradients(signal, request, report));
   }
 
   /** Runs inference alone, but for the pauses between its tiles. A session keeps the memory that failed it: a smaller tile needs a fresh one. */

@@ -1,4 +1,4 @@
-import { tensorAttr, type Tensor, type ValueType } from './model.js';
+import { intsAttr, tensorAttr, type Tensor, type ValueType } from './model.js';
 import type { OpName } from './ops.js';
 import type { NodeContext } from './rules/rule.js';
 import { shapeRange, sliceRanges } from './rules/select.js';
@@ -23,6 +23,20 @@ function pairwise(operation: (a: number, b: number) => number): FoldRule {
 
 const same: FoldRule = (_context, [values = []]) => values;
 
+/** Elements from one axis position to the next. */
+function stridesOf(dims: readonly number[]): number[] {
+  return dims.map((_, axis) => elementCount(dims.slice(axis + 1)));
+}
+
+/** Elements in the order of a shape, found in `values` from `first` on by so many steps along each axis. */
+function pick(values: readonly number[], dims: readonly number[], strides: readonly number[], first = 0): number[] {
+  const own = stridesOf(dims);
+  return Array.from({ length: elementCount(dims) }, (_, index) => {
+    const at = own.reduce((sum, size, axis) => sum + (Math.floor(index / size) % dims[axis]!) * strides[axis]!, first);
+    return values[at]!;
+  });
+}
+
 /** The arithmetic that exporters do on shapes. All else counts as unknown. */
 const FOLD_RULES: { readonly [P in OpName]?: FoldRule } = {
   Add: pairwise((a, b) => a + b),
@@ -41,13 +55,31 @@ const FOLD_RULES: { readonly [P in OpName]?: FoldRule } = {
   Neg: (_context, [values = []]) => values.map((value) => -value),
   Shape: (context) => context.input(0).dims.slice(...shapeRange(context)),
   Concat: (_context, inputs) => inputs.flat(),
-  Expand: (_context, [values = []], { dims }) => new Array<number>(elementCount(dims)).fill(values[0] ?? 0),
+  Expand: (context, [values = []], { dims }) => {
+    const from = context.input(0).dims;
+    const strides = stridesOf(from).map((stride, axis) => (from[axis] === 1 ? 0 : stride));
+    return pick(values, dims, [...new Array<number>(dims.length - from.length).fill(0), ...strides]);
+  },
   Where: (_context, [condition = [], yes = [], no = []]) =>
     condition.map((flag, i) => (flag ? yes[yes.length === 1 ? 0 : i]! : no[no.length === 1 ? 0 : i]!)),
   Gather: (_context, [data = [], indices = []]) => indices.flatMap((i) => data[i < 0 ? i + data.length : i] ?? []),
-  Slice: (context, [values = []]) => {
-    const [range] = sliceRanges(context);
-    return range ? Array.from({ length: range.count }, (_, i) => values[range.start + i * range.step]!) : values;
+  Slice: (context, [values = []], { dims }) => {
+    const strides = stridesOf(context.input(0).dims);
+    let first = 0;
+    for (const { axis, start, step } of sliceRanges(context)) {
+      first += start * strides[axis]!;
+      strides[axis]! *= step;
+    }
+    return pick(values, dims, strides, first);
+  },
+  Transpose: (context, [values = []], { dims }) => {
+    const strides = stridesOf(context.input(0).dims);
+    const perm = intsAttr(context.node, 'perm', [...strides.keys()].reverse());
+    return pick(
+      values,
+      dims,
+      perm.map((axis) => strides[axis]!),
+    );
   },
 };
 
@@ -90,9 +122,20 @@ export class ConstantFolder {
   }
 }
 
-const ANY_RANK: ReadonlySet<string> = new Set(['Shape', 'Identity', 'Reshape', 'Squeeze', 'Unsqueeze', 'Cast', 'Neg']);
+const ANY_RANK: ReadonlySet<string> = new Set([
+  'Cast',
+  'Expand',
+  'Identity',
+  'Neg',
+  'Reshape',
+  'Shape',
+  'Slice',
+  'Squeeze',
+  'Transpose',
+  'Unsqueeze',
+]);
 
-/** Ops that keep elements in order fold at any rank; the rest only on scalars and vectors, where shapes live. */
+/** Ops that move elements fold at any rank; the rest only on scalars and vectors, where shapes live. */
 function isFlat(context: NodeContext): boolean {
   return (
     ANY_RANK.has(context.node.op) || context.node.inputs.every((_, i) => (context.optional(i)?.dims.length ?? 0) <= 1)
