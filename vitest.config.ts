@@ -3,10 +3,13 @@ import { defineConfig } from 'vitest/config';
 interface Kind {
   readonly name: string;
   readonly include: string[];
+  readonly exclude?: string[];
   readonly testTimeout: number;
   readonly fileParallelism: boolean;
   /** Kinds run one after the other, lowest first. */
   readonly groupOrder: number;
+  /** Between two looks at what is waited for; vitest's 50 ms when not given. */
+  readonly pollIntervalMs?: number;
   /** Further tries of a test that failed. */
   readonly retry?: number;
 }
@@ -14,12 +17,15 @@ interface Kind {
 /** What is waited for comes when a busy machine gets to it; vitest's one second is for idle ones. */
 const POLL_TIMEOUT_MS = 20_000;
 
-const project = ({ groupOrder, testTimeout, ...kind }: Kind) => ({
+/** They run graphs in their own process and start no other: two files at a time need no more than two cores. */
+const GRAPHS = ['tests/integration/{onnx,gradient}-*.test.ts', 'tests/integration/training-{reference,step}.test.ts'];
+
+const project = ({ groupOrder, testTimeout, pollIntervalMs = 50, ...kind }: Kind) => ({
   test: {
     ...kind,
     testTimeout,
     hookTimeout: testTimeout,
-    expect: { poll: { timeout: POLL_TIMEOUT_MS } },
+    expect: { poll: { timeout: POLL_TIMEOUT_MS, interval: pollIntervalMs } },
     pool: 'forks' as const,
     sequence: { groupOrder },
   },
@@ -36,10 +42,18 @@ export default defineConfig({
         fileParallelism: true,
         groupOrder: 0,
       }),
+      project({
+        name: 'graphs',
+        include: GRAPHS,
+        testTimeout: 300_000,
+        fileParallelism: true,
+        groupOrder: 0,
+      }),
       // Integration tests start real engine processes that use every core: one file at a time, nothing beside it.
       project({
         name: 'integration',
         include: ['tests/integration/**/*.test.ts'],
+        exclude: GRAPHS,
         testTimeout: 300_000,
         fileParallelism: false,
         groupOrder: 1,
@@ -50,6 +64,8 @@ export default defineConfig({
         include: ['tests/e2e/**/*.test.ts'],
         testTimeout: 180_000,
         fileParallelism: false,
+        // A look is often a picture of the page, taken with the cores that the engine needs for what is waited for.
+        pollIntervalMs: 200,
         // A browser, a server and two engines on two cores: what is slow once is not broken. What is broken fails again.
         retry: 2,
         groupOrder: 2,

@@ -32,8 +32,17 @@ const enlarged = (photo: Picture, canvas: Picture, zoom: number, dx = 0, dy = 0)
 
 const original = (name = 'first.png'): Promise<Picture> => readPicture(join(photos, name));
 
-/** What the command makes of the first photo. */
-async function denoised(...settings: string[]): Promise<Picture> {
+const results = new Map<string, Promise<Picture>>();
+
+/** What the command makes of the first photo: once for the same settings. */
+function denoised(...settings: string[]): Promise<Picture> {
+  const key = settings.join(' ');
+  const result = results.get(key) ?? denoise(settings);
+  results.set(key, result);
+  return result;
+}
+
+async function denoise(settings: readonly string[]): Promise<Picture> {
   const out = join(folder, `out${settings.join('')}`);
   const args = ['denoise', join(photos, 'first.png'), '--out', out, ...settings];
   const run = await runCli(args, { state: join(folder, 'cli') });
