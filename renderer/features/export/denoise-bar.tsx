@@ -1,5 +1,6 @@
 import i18next from 'i18next';
 import { ChevronUp, FolderOutput, Sparkles } from 'lucide-react';
+import { memo, useDeferredValue } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useShallow } from 'zustand/react/shallow';
 import { Button, IconButton } from '../../elements/button.js';
@@ -40,11 +41,12 @@ takeCommand('export-settings', {
 });
 
 /** The one thing to press: denoises the selection or all, with the remembered export settings. */
-export function DenoiseBar(): React.JSX.Element {
+export const DenoiseBar = memo(function DenoiseBar(): React.JSX.Element {
   const { t } = useTranslation('export');
   const view = useView((state) => state.view);
-  const selected = useSelection((state) => state.selected);
-  const active = useSelection((state) => state.active);
+  // What the button says may follow a moment later: what it does is found out when it is pressed.
+  const selected = useDeferredValue(useSelection((state) => state.selected));
+  const active = useDeferredValue(useSelection((state) => state.active));
   const shown = useShown((state) => state.order);
   const summary = useExportSummary();
   // Numbers alone: photos change many times a second while they are measured.
@@ -86,9 +88,9 @@ export function DenoiseBar(): React.JSX.Element {
       </div>
     </footer>
   );
-}
+});
 
-function DenoiseMenu({ scope }: { readonly scope: ScopeSize }): React.JSX.Element {
+const DenoiseMenu = memo(function DenoiseMenu({ scope }: { readonly scope: ScopeSize }): React.JSX.Element {
   const { t } = useTranslation('export');
   return (
     <Menu
@@ -120,4 +122,4 @@ function DenoiseMenu({ scope }: { readonly scope: ScopeSize }): React.JSX.Elemen
       />
     </Menu>
   );
-}
+});
