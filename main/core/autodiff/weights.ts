@@ -25,7 +25,7 @@ const SETTINGS: Readonly<Record<string, readonly number[]>> = {
 
 /** Names that exporters give to numbers in the code: a scalar of such a name is no weight, other scalars may be. */
 const GENERATED_NAME =
-  /^$|^\/|^\d+$|^onnx::|^_?val_\d|^lifted_tensor|(^|[/._])(constant|const|scalar|scalar_tensor)(?![a-z])/i;
+  /^$|^\/|^\d+$|^onnx::|^_?val_\d|^lifted_tensor|(^|[/._])(constant|const|scalar|scalar_tensor)(_default)?(_-?[\d.][\d.e+-]*)?(_output_\d+)?$/i;
 
 /**
  * The graph with each weight, and nothing else, open to training. What stands for settings or statistics is set apart
