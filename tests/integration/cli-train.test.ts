@@ -2,9 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { TrainingRecipe } from '../../preload/training/recipe.js';
 import type { TrainingNews, TrainingReport } from '../../preload/training/train-call.js';
-import { decodeModel } from '../../main/core/onnx/codec.js';
+import { GraphBuilder } from '../../main/core/onnx/builder.js';
+import { decodeModel, encodeModel } from '../../main/core/onnx/codec.js';
+import { modelOf } from '../../main/core/onnx/model.js';
+import { float32Tensor } from '../../main/core/onnx/tensor.js';
 import { decodeCheckpoint } from '../../main/engine/training/checkpoint.js';
 import { finished, runCli, startCli, type CliResult } from '../support/cli.js';
 import { ODD_PHOTOS } from '../support/odd-photos.js';
@@ -12,7 +14,6 @@ import { MODELS, SAMPLES, samplePath } from '../support/photos.js';
 import { sharedFolder, tempFolder } from '../support/temp-folder.js';
 
 type Json = TrainingNews | ({ type: 'finished' } & TrainingReport);
-type DeepPartial<T> = { [K in keyof T]?: T[K] extends object ? DeepPartial<T[K]> : T[K] };
 
 /** A net so small that a step takes milliseconds. */
 const TINY = {
@@ -29,24 +30,28 @@ const TINY = {
 const data = sharedFolder();
 for (const name of SAMPLES) copyFileSync(samplePath(name), join(data, `${name}.jpg`));
 
-/** A folder for runs, with a recipe in it. */
-function workplace(recipe: DeepPartial<TrainingRecipe> = {}) {
+/** A folder for runs. Each recipe is a file of its own, so that several can be tried at once. */
+function workplace() {
   const folder = tempFolder();
-  const file = join(folder, 'recipe.json');
-  const write = (changed: object): void => {
-    writeFileSync(file, JSON.stringify({ ...TINY, ...changed }));
+  let files = 0;
+  const recipe = (changed: object | string = {}): string => {
+    const file = join(folder, `recipe-${++files}.json`);
+    writeFileSync(file, typeof changed === 'string' ? changed : JSON.stringify({ ...TINY, ...changed }));
+    return file;
   };
-  write(recipe);
-  const args = (out: string, ...more: string[]): string[] => [
-    ...['train', file, '--data', data, '--out', join(folder, out)],
+  const plain = recipe();
+  const args = (from: string, out: string, ...more: string[]): string[] => [
+    ...['train', from, '--data', data, '--out', join(folder, out)],
     ...more,
   ];
   return {
     folder,
-    write,
-    args,
+    recipe,
+    plain,
     at: (...path: string[]) => join(folder, ...path),
-    train: (out: string, ...more: string[]) => runCli(args(out, ...more), { state: folder }),
+    args: (out: string, ...more: string[]) => args(plain, out, ...more),
+    train: (out: string, ...more: string[]) => runCli(args(plain, out, ...more), { state: folder }),
+    trainBy: (from: string, out: string, ...more: string[]) => runCli(args(from, out, ...more), { state: folder }),
   };
 }
 
@@ -161,13 +166,14 @@ describe('stillgrain train', () => {
       objective: { task: 'estimate-noise' },
       optimizer: { ...TINY.optimizer, accumulate: 2 },
     };
-    place.write(estimator);
-    const measured = news(await place.train('estimator', '--steps', '80', '--json')).at(-1) as TrainingReport;
+    const run = async (recipe: object, out: string, steps: number): Promise<TrainingReport> =>
+      news(await place.trainBy(place.recipe(recipe), out, '--steps', String(steps), '--json')).at(-1) as TrainingReport;
+    const measured = await run(estimator, 'estimator', 80);
     expect(measured.scores['gaussian-50']).toBeLessThan(measured.before['gaussian-50']! * 0.85);
 
     copyFileSync(measured.model, place.at('net.onnx'));
-    place.write({ ...estimator, net: { kind: 'file', path: 'net.onnx' }, frozen: ['net.0.*'] });
-    const again = news(await place.train('again', '--steps', '30', '--json')).at(-1) as TrainingReport;
+    const frozen = { ...estimator, net: { kind: 'file', path: 'net.onnx' }, frozen: ['net.0.*'] };
+    const again = await run(frozen, 'again', 30);
     for (const [set, score] of Object.entries(measured.scores)) expect(again.before[set]).toBeCloseTo(score, 4);
     const weights = (file: string) => decodeModel(readFileSync(file)).graph.initializers;
     const checkpoint = decodeCheckpoint(readFileSync(place.at('again/checkpoint.bin')));
@@ -201,67 +207,89 @@ describe('what cannot be trained', () => {
 
   it('is said for wrong words', async () => {
     const place = workplace();
-    const cli = (...args: string[]): Promise<CliResult> => runCli(['train', ...args], { state: place.folder });
-    const rest = ['--data', data, '--out', place.at('run')];
-    await refused(
-      cli('nothing', ...rest),
-      1,
-      /there is no recipe 'nothing': choose denoise-fast, denoise-quality, noise-est/,
-    );
-    await refused(
-      place.train('run', '--steps', '5', '--minutes', '1'),
-      2,
-      'give either --minutes or --steps, not both',
-    );
-    await refused(place.train('run', '--steps', '0'), 2, '--steps must be between 1 and');
-    place.write({ data: { crop: 50 } });
-    await refused(place.train('run'), 2, /recipe\.json: data\.crop: is a multiple of 16/);
-    place.write({ optimizer: { ...TINY.optimizer, lerningRate: 1 } });
-    await refused(place.train('run'), 2, /recipe\.json: optimizer: .*lerningRate/);
-    writeFileSync(place.at('recipe.json'), '{ no json');
-    await refused(place.train('run'), 2, /recipe\.json is not JSON/);
+    const wrong = (recipe: object | string): Promise<CliResult> => place.trainBy(place.recipe(recipe), 'run');
+    await Promise.all([
+      refused(
+        place.trainBy('nothing', 'run'),
+        1,
+        /no recipe 'nothing': choose denoise-fast, denoise-quality, noise-est/,
+      ),
+      refused(place.train('run', '--steps', '5', '--minutes', '1'), 2, 'give either --minutes or --steps, not both'),
+      refused(place.train('run', '--steps', '0'), 2, '--steps must be between 1 and'),
+    ]);
+    await Promise.all([
+      refused(wrong({ data: { crop: 50 } }), 2, /recipe-\d\.json: data\.crop: is a multiple of 16/),
+      refused(
+        wrong({ optimizer: { ...TINY.optimizer, lerningRate: 1 } }),
+        2,
+        /recipe-\d\.json: optimizer: .*lerningRate/,
+      ),
+      refused(wrong('{ no json'), 2, /recipe-\d\.json is not JSON/),
+    ]);
     expect(existsSync(place.at('run/checkpoint.bin'))).toBe(false);
   });
 
   it('is said for photos: none, unreadable, too small', async () => {
     const place = workplace();
-    const from = (folder: string): Promise<CliResult> =>
-      runCli(['train', place.at('recipe.json'), '--data', folder, '--out', place.at('run')], { state: place.folder });
-    mkdirSync(place.at('empty'));
-    await refused(from(place.at('empty')), 1, /no photos found in .*empty/);
-    mkdirSync(place.at('bad'));
-    ODD_PHOTOS.text(place.at('bad/a.png'));
-    ODD_PHOTOS.empty(place.at('bad/b.jpg'));
-    await refused(from(place.at('bad')), 1, /none of the 2 photos found can be trained on: a\.png: /);
-    copyFileSync(samplePath('coffee'), place.at('bad/c.png'));
-    copyFileSync(samplePath('rocket'), place.at('bad/d.jpg'));
-    const some = await from(place.at('bad'));
+    const from = (folder: string, out: string): Promise<CliResult> =>
+      runCli(['train', place.plain, '--data', folder, '--out', place.at(out)], { state: place.folder });
+    for (const folder of ['empty', 'bad', 'some']) mkdirSync(place.at(folder));
+    for (const folder of ['bad', 'some']) {
+      ODD_PHOTOS.text(place.at(folder, 'a.png'));
+      ODD_PHOTOS.empty(place.at(folder, 'b.jpg'));
+    }
+    copyFileSync(samplePath('coffee'), place.at('some/c.png'));
+    copyFileSync(samplePath('rocket'), place.at('some/d.jpg'));
+    const [, , some] = await Promise.all([
+      refused(from(place.at('empty'), 'run1'), 1, /no photos found in .*empty/),
+      refused(from(place.at('bad'), 'run2'), 1, /none of the 2 photos found can be trained on: a\.png: /),
+      from(place.at('some'), 'run3'),
+    ]);
     expect(some.code).toBe(0);
     expect(some.stderr).toMatch(/left out {2}.*a\.png/);
   });
 
-  it('is said for nets: an operator without a gradient, other weights, no denoiser', async () => {
-    const place = workplace({ net: { kind: 'file', path: join(MODELS, 'noise-estimator.onnx') } });
-    await refused(
-      place.train('run', '--init', join(MODELS, 'denoise-fast.onnx')),
-      1,
-      /it has no weight 'net\.0\.weight'/,
+  it('is said for nets: other weights, none there, none trained, no gradient, other sizes', async () => {
+    const place = workplace();
+    const write = (
+      file: string,
+      size: readonly (number | string)[],
+      body: (b: GraphBuilder, x: string) => string,
+    ): void => {
+      const b = new GraphBuilder();
+      const weight = b.initializer('k', float32Tensor([3, 3, 1, 1], new Array<number>(9).fill(0.3)));
+      const x = b.op('Conv', [b.input('image', 'float32', size), weight]);
+      writeFileSync(place.at(file), encodeModel(modelOf(b.build({ denoised: body(b, x) }, 'net'))));
+    };
+    write('cubic.onnx', ['n', 3, 'h', 'w'], (b, x) =>
+      b.op('Resize', [x, undefined, b.constant(float32Tensor([4], [1, 1, 1, 1]))], { mode: 'cubic' }, 'enlarge'),
     );
-    place.write({ net: { kind: 'file', path: 'missing.onnx' } });
-    await refused(place.train('run'), 1, /missing\.onnx/);
-    place.write({ frozen: ['none'] });
-    await refused(place.train('run'), 1, /frozen: no weight is called 'none'/);
-    place.write({ frozen: ['*'] });
-    await refused(place.train('run'), 1, /all are frozen/);
+    write('fixed.onnx', [1, 3, 48, 48], (b, x) => b.op('Relu', [x]));
+    let runs = 0;
+    const wrong = (recipe: object, ...more: string[]): Promise<CliResult> =>
+      place.trainBy(place.recipe(recipe), `run${++runs}`, ...more);
+    const file = (path: string): object => ({ net: { kind: 'file', path } });
+    const measures = { ...file(join(MODELS, 'noise-estimator.onnx')), objective: { task: 'estimate-noise' } };
+    await Promise.all([
+      refused(wrong(measures, '--init', join(MODELS, 'denoise-fast.onnx')), 1, /it has no weight 'net\.0\.weight'/),
+      refused(wrong(file('missing.onnx')), 1, /missing\.onnx/),
+      refused(wrong({ frozen: ['none'] }), 1, /frozen: no weight is called 'none'/),
+    ]);
+    await Promise.all([
+      refused(wrong({ frozen: ['*'] }), 1, /all are frozen/),
+      refused(wrong(file('cubic.onnx')), 1, /enlarge \(Resize\): .*cubic/),
+      refused(wrong(file('fixed.onnx')), 1, /input 'image' is 1x3x48x48, not 4x3x32x32/),
+    ]);
   });
 
   it('is said for too little memory, with the batch that fits', async () => {
-    const place = workplace({
+    const place = workplace();
+    const huge = place.recipe({
       data: { ...TINY.data, crop: 512, batch: 256 },
       net: { kind: 'unet', widths: [512, 64], depths: [4, 1] },
     });
     const { stderr } = await refused(
-      place.train('run'),
+      place.trainBy(huge, 'run'),
       1,
       /a batch of 256 crops of 512 pixels needs \d+\.\d GiB of memory and \d+\.\d GiB are free: a batch of \d+ fits/,
     );
@@ -271,14 +299,12 @@ describe('what cannot be trained', () => {
   });
 
   it('stops when the loss is no number any more, and keeps the last good checkpoint', async () => {
-    const place = workplace({
-      optimizer: { learningRate: 1, continueRate: 1, clipNorm: null, weightDecay: 0, betas: [0, 0] },
-    });
-    place.write({
+    const place = workplace();
+    const wild = place.recipe({
       net: { kind: 'unet', widths: [16, 16, 16, 16], depths: [4, 4, 4, 4] },
       optimizer: { learningRate: 1, continueRate: 1, clipNorm: null, warmupSteps: 0, floor: 1 },
     });
-    const result = await place.train('run', '--steps', '400');
+    const result = await place.trainBy(wild, 'run', '--steps', '400');
     expect(result.code).toBe(1);
     const step = Number(/stopped being a number at step (\d+)/.exec(result.stderr)![1]);
     const kept = Number(/The checkpoint of step (\d+) is kept/.exec(result.stderr)![1]);
@@ -290,18 +316,24 @@ describe('what cannot be trained', () => {
 
   it('is said for folders: a run is there, none is there, it is another', async () => {
     const place = workplace();
-    await refused(place.train('run', '--resume'), 1, /holds no training run to go on with/);
-    expect((await place.train('run', '--steps', '5')).code).toBe(0);
+    const [none, first] = await Promise.all([place.train('other', '--resume'), place.train('run', '--steps', '5')]);
+    expect(first.code).toBe(0);
+    expect(none.code).toBe(1);
+    expect(none.stderr).toMatch(/holds no training run to go on with/);
     const before = readFileSync(place.at('run/checkpoint.bin'));
+    mkdirSync(place.at('two'));
+    for (const name of ['coffee', 'rocket'] as const) copyFileSync(samplePath(name), place.at('two', `${name}.png`));
+    const two = ['train', place.plain, '--data', place.at('two'), '--out', place.at('run'), '--resume'];
     await refused(place.train('run'), 1, /holds a training run: --resume goes on with it, or choose another folder/);
-    place.write({ seed: 2 });
-    await refused(place.train('run', '--resume'), 2, /has another recipe \(seed\)/);
-    place.write({});
-    mkdirSync(place.at('other'));
-    for (const name of ['coffee', 'rocket'] as const) copyFileSync(samplePath(name), place.at('other', `${name}.png`));
-    const other = ['train', place.at('recipe.json'), '--data', place.at('other'), '--out', place.at('run'), '--resume'];
-    await refused(runCli(other, { state: place.folder }), 2, /the photos are not those that the run/);
+    await refused(place.trainBy(place.recipe({ seed: 2 }), 'run', '--resume'), 2, /has another recipe \(seed\)/);
+    await refused(runCli(two, { state: place.folder }), 2, /the photos are not those that the run/);
     expect(readFileSync(place.at('run/checkpoint.bin')).equals(before)).toBe(true);
+    const child = startCli(place.args('long', '--steps', '100000', '--json'), { state: place.folder });
+    const long = finished(child);
+    await new Promise((resolve) => child.stdout!.once('data', resolve));
+    await refused(place.train('long', '--resume'), 1, /a training run is in progress in .*long/);
+    child.kill('SIGTERM');
+    expect((await long).code).toBe(130);
     writeFileSync(place.at('run/checkpoint.bin'), before.subarray(0, before.length - 7));
     await refused(place.train('run', '--resume'), 1, /the checkpoint is damaged: its check sum is wrong/);
   });
@@ -313,7 +345,7 @@ describe('what cannot be trained', () => {
     onTestFinished(() => void spawnSync('umount', [disk]));
     const place = workplace();
     const train = (...more: string[]): Promise<CliResult> =>
-      runCli(['train', place.at('recipe.json'), '--data', data, '--out', join(disk, 'run'), ...more], {
+      runCli(['train', place.plain, '--data', data, '--out', join(disk, 'run'), ...more], {
         state: place.folder,
       });
     expect((await train('--steps', '5')).code).toBe(0);
