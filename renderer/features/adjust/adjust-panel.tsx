@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { DenoiseBar } from '../export/denoise-bar.js';
+import { measuredSigma } from '../../state/adjust-target.js';
 import { AdjustHeader } from './adjust-header.js';
 import { AdjustSliders } from './adjust-sliders.js';
 import { ModelControl } from './model-control.js';
@@ -12,16 +13,21 @@ import './adjust.css';
 /** The sliders of the selected photos, and the button that starts them. */
 export function AdjustPanel(): React.JSX.Element {
   const { t } = useTranslation('adjust');
-  const adjusted = useAdjusted();
+  const { photos, shown, changed } = useAdjusted();
   return (
     <section className="adjust" aria-label={t('panel')}>
-      <AdjustHeader adjusted={adjusted} />
+      <AdjustHeader photos={photos} changed={changed} />
       <div className="adjust-body">
-        <PresetMenu adjusted={adjusted} />
-        <ModelControl adjusted={adjusted} />
-        <NoiseControl adjusted={adjusted} />
-        <AdjustSliders adjusted={adjusted} />
-        <PhotoFacts adjusted={adjusted} />
+        <PresetMenu shown={shown} />
+        <ModelControl shown={shown} />
+        <NoiseControl
+          shown={shown}
+          measured={measuredSigma(photos)}
+          count={photos.length}
+          level={photos[0]?.noise ?? null}
+        />
+        <AdjustSliders shown={shown} />
+        <PhotoFacts photos={photos} />
       </div>
       <DenoiseBar />
     </section>

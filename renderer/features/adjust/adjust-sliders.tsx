@@ -1,9 +1,10 @@
 import { RotateCcw } from 'lucide-react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../elements/button.js';
 import { Slider } from '../../elements/slider.js';
 import { change, endChange, resetControl } from '../../state/adjust.js';
-import { middle, type Adjusted } from './use-adjusted.js';
+import { middle, sameShown, type ShownSettings } from './use-adjusted.js';
 
 const SLIDERS = [
   { name: 'strength', max: 2 },
@@ -16,9 +17,9 @@ const PERCENT = { style: 'percent' } as const;
 const STEP = 0.01;
 
 /** Strength, Luma, Colour and Detail. */
-export function AdjustSliders({ adjusted }: { readonly adjusted: Adjusted }): React.JSX.Element {
+export const AdjustSliders = memo(function AdjustSliders({ shown }: { readonly shown: ShownSettings }) {
   const { t } = useTranslation('adjust');
-  const { settings, all, base } = adjusted;
+  const { settings, all, base } = shown;
   return (
     <div className="adjust-sliders">
       {SLIDERS.map(({ name, max }) => (
@@ -51,7 +52,7 @@ export function AdjustSliders({ adjusted }: { readonly adjusted: Adjusted }): Re
       ))}
     </div>
   );
-}
+}, sameShown);
 
 /** Puts one control back. */
 export function ResetButton({ control, onReset }: { readonly control: string; readonly onReset: () => void }) {

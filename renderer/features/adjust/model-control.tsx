@@ -1,9 +1,10 @@
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SegmentedControl } from '../../elements/segmented-control.js';
 import { Select, type Option } from '../../elements/select.js';
 import { changeOnce } from '../../state/adjust.js';
 import { useSession } from '../../state/session.js';
-import type { Adjusted } from './use-adjusted.js';
+import { sameShown, type ShownSettings } from './use-adjusted.js';
 
 /** More models than this are a list that opens. */
 const MAX_SEGMENTS = 3;
@@ -23,7 +24,7 @@ export function useModelOptions(): readonly (Option<string> & { readonly detail:
 }
 
 /** Which model removes the noise. */
-export function ModelControl({ adjusted: { settings } }: { readonly adjusted: Adjusted }): React.JSX.Element {
+export const ModelControl = memo(function ModelControl({ shown: { settings } }: { readonly shown: ShownSettings }) {
   const { t } = useTranslation('adjust');
   const options = useModelOptions();
   const onChange = (model: string): void => {
@@ -56,4 +57,4 @@ export function ModelControl({ adjusted: { settings } }: { readonly adjusted: Ad
       <p className="adjust-help">{chosen === undefined ? t('modelMixed') : chosen.detail}</p>
     </div>
   );
-}
+}, sameShown);

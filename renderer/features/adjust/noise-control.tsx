@@ -1,12 +1,12 @@
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SegmentedControl } from '../../elements/segmented-control.js';
 import { Slider } from '../../elements/slider.js';
 import { formatTenths } from '../../i18n/format.js';
 import { useLanguage } from '../../i18n/use-language.js';
-import { measuredSigma } from '../../state/adjust-target.js';
 import { change, changeOnce, endChange, resetControl } from '../../state/adjust.js';
 import { ResetButton } from './adjust-sliders.js';
-import { middle, type Adjusted } from './use-adjusted.js';
+import { middle, sameShown, type ShownSettings } from './use-adjusted.js';
 
 /** The strongest noise that can be set by hand, of 255 levels. */
 const MAX_SIGMA = 100;
@@ -15,10 +15,20 @@ const TENTHS = { maximumFractionDigits: 1 } as const;
 
 type Mode = 'auto' | 'manual' | 'mixed';
 
+interface NoiseControlProps {
+  readonly shown: ShownSettings;
+  /** What setting it by hand starts from. */
+  readonly measured: number;
+  /** Of photos. */
+  readonly count: number;
+  /** What was measured of the first photo. */
+  readonly level: number | null;
+}
+
 /** Whether the noise is measured or set by hand, and how strong it is. */
-export function NoiseControl({ adjusted }: { readonly adjusted: Adjusted }): React.JSX.Element {
+export const NoiseControl = memo(function NoiseControl({ shown, measured, count, level }: NoiseControlProps) {
   const { t } = useTranslation('adjust');
-  const { all, photos, settings, base } = adjusted;
+  const { all, settings, base } = shown;
   const levels = all.flatMap(({ sigma }) => sigma ?? []);
   const mode: Mode = levels.length === 0 ? 'auto' : levels.length === all.length ? 'manual' : 'mixed';
   const reset = (
@@ -43,7 +53,7 @@ export function NoiseControl({ adjusted }: { readonly adjusted: Adjusted }): Rea
           { value: 'manual', label: t('noiseManual') },
         ]}
         onChange={(chosen) => {
-          changeOnce({ sigma: chosen === 'auto' ? null : measuredSigma(photos) }, 'noise');
+          changeOnce({ sigma: chosen === 'auto' ? null : measured }, 'noise');
         }}
         stretch
       />
@@ -56,7 +66,7 @@ export function NoiseControl({ adjusted }: { readonly adjusted: Adjusted }): Rea
           min={0}
           max={MAX_SIGMA}
           step={SIGMA_STEP}
-          defaultValue={base.sigma ?? measuredSigma(photos)}
+          defaultValue={base.sigma ?? measured}
           format={TENTHS}
           onChange={(sigma) => {
             change({ sigma }, 'sigma');
@@ -64,20 +74,23 @@ export function NoiseControl({ adjusted }: { readonly adjusted: Adjusted }): Rea
           onChangeEnd={endChange}
         />
       ) : (
-        <AutoHelp adjusted={adjusted} mixed={mode === 'mixed'} />
+        <AutoHelp count={count} level={level} mixed={mode === 'mixed'} />
       )}
     </div>
   );
+}, sameProps);
+
+function sameProps(a: NoiseControlProps, b: NoiseControlProps): boolean {
+  return a.measured === b.measured && a.count === b.count && a.level === b.level && sameShown(a, b);
 }
 
-function AutoHelp({ adjusted: { photos }, mixed }: { readonly adjusted: Adjusted; readonly mixed: boolean }) {
+function AutoHelp({ count, level, mixed }: Pick<NoiseControlProps, 'count' | 'level'> & { readonly mixed: boolean }) {
   const { t } = useTranslation('adjust');
   const language = useLanguage();
-  const noise = photos[0]?.noise ?? null;
   const text = (): string => {
     if (mixed) return t('noiseMixed');
-    if (photos.length !== 1) return t('noiseAutoMany');
-    return noise === null ? t('noiseAutoPending') : t('noiseAutoOne', { level: formatTenths(noise, language) });
+    if (count !== 1) return t('noiseAutoMany');
+    return level === null ? t('noiseAutoPending') : t('noiseAutoOne', { level: formatTenths(level, language) });
   };
   return <p className="adjust-help">{text()}</p>;
 }

@@ -4,7 +4,6 @@ import { Badge, type Tone } from '../../elements/badge.js';
 import { formatTenths } from '../../i18n/format.js';
 import { useLanguage } from '../../i18n/use-language.js';
 import { useSelection } from '../../state/selection.js';
-import type { Adjusted } from './use-adjusted.js';
 
 /** Noise levels from which a word is used, as standard deviations in 8-bit units. */
 const NOISE_WORDS = [
@@ -22,15 +21,15 @@ const TRUST = {
 } as const satisfies Record<TrustReport['verdict'], { tone: Tone; text: string; help: string }>;
 
 /** What is known of the photo that has the focus: how much noise, and whether the model can be trusted with it. */
-export function PhotoFacts({ adjusted }: { readonly adjusted: Adjusted }): React.JSX.Element | null {
+export function PhotoFacts({ photos }: { readonly photos: readonly PhotoEntry[] }): React.JSX.Element | null {
   const { t } = useTranslation('adjust');
   const active = useSelection((state) => state.active);
-  const photo = adjusted.photos.find(({ id }) => id === active) ?? adjusted.photos[0];
+  const photo = photos.find(({ id }) => id === active) ?? photos[0];
   if (photo === undefined) return null;
   return (
     <section className="adjust-facts" aria-label={t('facts')}>
       <h3 className="adjust-facts-name" title={photo.name}>
-        {adjusted.photos.length > 1 ? photo.name : t('facts')}
+        {photos.length > 1 ? photo.name : t('facts')}
       </h3>
       <dl>
         <dt>{t('factsNoise')}</dt>

@@ -1,5 +1,5 @@
 import { ChevronDown, Plus, SlidersHorizontal } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../elements/button.js';
 import { Menu, MenuItem, MenuSection, MenuSeparator } from '../../elements/menu.js';
@@ -8,10 +8,10 @@ import { useSession } from '../../state/session.js';
 import { ManagePresets } from './manage-presets.js';
 import { BUILT_IN_NAMES, BUILT_IN_PRESETS, presetInUse } from './presets.js';
 import { SavePreset } from './save-preset.js';
-import type { Adjusted } from './use-adjusted.js';
+import { sameShown, type ShownSettings } from './use-adjusted.js';
 
 /** Named settings: hovering one shows it on the photo, choosing one sets it. */
-export function PresetMenu({ adjusted }: { readonly adjusted: Adjusted }): React.JSX.Element {
+export const PresetMenu = memo(function PresetMenu({ shown }: { readonly shown: ShownSettings }) {
   const { t } = useTranslation('adjust');
   const presets = useSession((state) => state.preferences.presets);
   const [dialog, setDialog] = useState<'none' | 'save' | 'manage'>('none');
@@ -29,7 +29,7 @@ export function PresetMenu({ adjusted }: { readonly adjusted: Adjusted }): React
           <Button icon={<SlidersHorizontal aria-hidden />}>
             <span className="adjust-preset">
               <span className="visually-hidden">{t('presets')}: </span>
-              <PresetName adjusted={adjusted} />
+              <PresetName shown={shown} />
               <ChevronDown aria-hidden />
             </span>
           </Button>
@@ -66,8 +66,8 @@ export function PresetMenu({ adjusted }: { readonly adjusted: Adjusted }): React
         <MenuItem
           label={t('presetSave')}
           icon={<Plus aria-hidden />}
-          isDisabled={Object.values(adjusted.settings).includes(undefined)}
-          detail={Object.values(adjusted.settings).includes(undefined) ? t('presetSaveMixed') : undefined}
+          isDisabled={Object.values(shown.settings).includes(undefined)}
+          detail={Object.values(shown.settings).includes(undefined) ? t('presetSaveMixed') : undefined}
           onAction={() => {
             setDialog('save');
           }}
@@ -80,11 +80,11 @@ export function PresetMenu({ adjusted }: { readonly adjusted: Adjusted }): React
           }}
         />
       </Menu>
-      {dialog === 'save' ? <SavePreset settings={adjusted.all[0]!} onClose={close} /> : null}
+      {dialog === 'save' ? <SavePreset settings={shown.all[0]!} onClose={close} /> : null}
       {dialog === 'manage' ? <ManagePresets onClose={close} /> : null}
     </div>
   );
-}
+}, sameShown);
 
 /** Shows settings while an item has the pointer or the focus. */
 const showing =
@@ -94,10 +94,10 @@ const showing =
     else endPreview();
   };
 
-function PresetName({ adjusted }: { readonly adjusted: Adjusted }): React.JSX.Element {
+function PresetName({ shown }: { readonly shown: ShownSettings }): React.JSX.Element {
   const { t } = useTranslation('adjust');
   const presets = useSession((state) => state.preferences.presets);
-  const used = presetInUse(adjusted.settings, presets);
+  const used = presetInUse(shown.settings, presets);
   const name = (): string => {
     if (used.kind === 'own') return used.preset.name;
     if (used.kind === 'built-in') return t(`preset${used.name}`);

@@ -8,16 +8,25 @@ import { useSelection } from '../../state/selection.js';
 import { useSession } from '../../state/session.js';
 import { useView } from '../../state/view.js';
 
-/** What the panel shows. */
-export interface Adjusted {
-  /** None: the defaults. */
-  readonly target: Target;
-  readonly photos: readonly PhotoEntry[];
+/** What the controls stand at. */
+export interface ShownSettings {
   readonly settings: MixedSettings;
   /** Every photo's settings, for what lies between differing ones. */
   readonly all: readonly DenoiseSettings[];
   /** What a control goes back to. */
   readonly base: DenoiseSettings;
+}
+
+interface WithShown {
+  readonly shown: ShownSettings;
+}
+
+/** What the panel shows. */
+export interface Adjusted {
+  /** None: the defaults. */
+  readonly target: Target;
+  readonly photos: readonly PhotoEntry[];
+  readonly shown: ShownSettings;
   /** Whether there is anything to reset. */
   readonly changed: boolean;
 }
@@ -42,12 +51,18 @@ export function useAdjusted(): Adjusted {
     return {
       target,
       photos,
-      settings,
-      all,
-      base: isDefaults ? DEFAULT_DENOISE : defaults,
+      shown: { settings, all, base: isDefaults ? DEFAULT_DENOISE : defaults },
       changed: isDefaults ? differs(settings, DEFAULT_DENOISE) : photos.some((photo) => photo.adjustments !== null),
     };
   }, [photos, defaults]);
+}
+
+/** Whether the controls stand alike: going from photo to photo they mostly do, and none has to be drawn again. */
+export function sameShown({ shown: a }: WithShown, { shown: b }: WithShown): boolean {
+  const same = (one: DenoiseSettings, other: DenoiseSettings): boolean => one === other || !differs(one, other);
+  return (
+    same(a.base, b.base) && a.all.length === b.all.length && a.all.every((settings, at) => same(settings, b.all[at]!))
+  );
 }
 
 const differs = (shown: MixedSettings, base: DenoiseSettings): boolean =>
