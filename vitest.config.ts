@@ -17,8 +17,11 @@ interface Kind {
 /** What is waited for comes when a busy machine gets to it; vitest's one second is for idle ones. */
 const POLL_TIMEOUT_MS = 20_000;
 
-/** They run graphs in their own process and start no other: two files at a time need no more than two cores. */
-const GRAPHS = ['tests/integration/{onnx,gradient}-*.test.ts', 'tests/integration/training-{reference,step}.test.ts'];
+/** They run graphs, or read and write images, in their own process: two files at a time need no more than two cores. */
+const GRAPHS = [
+  'tests/integration/{onnx,gradient,codec}-*.test.ts',
+  'tests/integration/training-{reference,step}.test.ts',
+];
 
 const project = ({ groupOrder, testTimeout, pollIntervalMs = 50, ...kind }: Kind) => ({
   test: {
