@@ -20,6 +20,12 @@ const FULL_BELOW_BYTES = 256 * 1024;
 let count = 0;
 
 /**
+ * When a folder's disk was last found full. libvips does not say why it failed, and by the time that one looks, another
+ * write that failed for the same reason may have made room by removing its own file.
+ */
+const foundFull = new Map<string, number>();
+
+/**
  * Calls `write` with the path of a temporary file beside `target`; when it returns, the file is synced and put in
  * place. On any failure the temporary file is removed and an 'output/...' error is thrown; an `AppError` of another
  * area passes through.
@@ -31,6 +37,7 @@ export async function writeAtomically<T>(
 ): Promise<T> {
   const folder = dirname(target);
   const temp = join(folder, tempName(basename(target), process.pid, ++count));
+  const startedAt = performance.now();
   try {
     await refuseTarget(target, options);
     const result = await write(temp);
@@ -39,7 +46,7 @@ export async function writeAtomically<T>(
     await syncFolder(folder);
     return result;
   } catch (error) {
-    throw await writeFault(error, folder);
+    throw await writeFault(error, folder, startedAt);
   } finally {
     // After success there is nothing of that name; ExifTool's own temporary file is left if it was killed.
     await Promise.all([temp, `${temp}_exiftool_tmp`].map((path) => rm(path, { force: true }).catch(() => undefined)));
@@ -137,13 +144,19 @@ async function claimAndReplace(temp: string, target: string): Promise<void> {
   }
 }
 
-/** The 'output/...' error of a failure to write into `folder`; an `AppError` of another area passes through. */
-export async function writeFault(error: unknown, folder: string): Promise<AppError> {
+/**
+ * The 'output/...' error of a failure to write into `folder`; an `AppError` of another area passes through.
+ * @param startedAt when the write began (`performance.now`), if others may be writing there, too
+ */
+export async function writeFault(error: unknown, folder: string, startedAt = Infinity): Promise<AppError> {
   if (error instanceof AppError && error.code !== 'output/failed') return error;
   const says = `${messageOf(error)} ${error instanceof Error ? messageOf(error.cause) : ''}`;
   const errno = errnoOf(error) ?? '';
   const cause = { cause: error };
-  if (['ENOSPC', 'EDQUOT'].includes(errno) || /no space left|quota exceeded/i.test(says) || (await isFull(folder))) {
+  const isSaid = ['ENOSPC', 'EDQUOT'].includes(errno) || /no space left|quota exceeded/i.test(says);
+  const full = isSaid || (await isFull(folder));
+  if (full) foundFull.set(folder, performance.now());
+  if (full || (foundFull.get(folder) ?? -Infinity) >= startedAt) {
     return new AppError('output/disk-full', 'no space left on the disk: make room or choose another folder', cause);
   }
   if (['EROFS', 'EACCES', 'EPERM'].includes(errno) || (await isReadOnly(folder))) {

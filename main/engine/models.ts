@@ -12,6 +12,7 @@ import { countMacs, countParameters } from '../core/onnx/cost.js';
 import type { Graph } from '../core/onnx/model.js';
 import { receptiveField, requiredMultiple } from '../core/onnx/receptive-field.js';
 import { bindInputShapes } from '../core/onnx/shapes.js';
+import { errnoOf } from './codec/faults.js';
 
 /** The shipped models and any .onnx file of the person's own, loaded once and described. */
 
@@ -168,7 +169,8 @@ function atProbeSize(graph: Graph): Graph {
   );
 }
 
-async function readModelFile(file: string): Promise<Uint8Array> {
+/** @throws AppError 'model/not-found', saying why; 'model/invalid' for a file that is too large */
+export async function readModelFile(file: string): Promise<Uint8Array> {
   try {
     const { size } = await stat(file);
     if (size > MAX_MODEL_BYTES)
@@ -176,6 +178,10 @@ async function readModelFile(file: string): Promise<Uint8Array> {
     return await readFile(file);
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw new AppError('model/not-found', `the model ${file} could not be read`, { cause: error });
+    const errno = errnoOf(error);
+    const why = errno === 'ENOENT' ? 'there is no such file' : errno === 'EISDIR' ? 'it is a folder' : errno;
+    throw new AppError('model/not-found', `the model ${file} could not be read: ${why ?? 'no reason given'}`, {
+      cause: error,
+    });
   }
 }

@@ -63,6 +63,32 @@ describe.skipIf(!isMounted)('a full disk', () => {
     });
   });
 
+  it('is named although another write that it failed has made room meanwhile', async () => {
+    // What libvips says: nothing of the reason.
+    const fail = (): never => {
+      throw new Error('unable to write to target');
+    };
+    let failFirst: () => void = () => undefined;
+    const waiting = new Promise<void>((resolve) => {
+      failFirst = resolve;
+    });
+    const write = (name: string, act: (temp: string) => Promise<void>): Promise<void> =>
+      writeAtomically(join(disk, name), { overwrite: true }, act);
+    const first = write('first', () => waiting.then(fail));
+    leaveFree(300 * 1024);
+    const second = write('second', (temp) => {
+      const { bavail, bsize } = statfsSync(disk);
+      writeFileSync(temp, Buffer.alloc(bavail * bsize));
+      return Promise.reject(new Error('unable to write to target'));
+    });
+    await expect(second).rejects.toMatchObject({ code: 'output/disk-full' });
+    leaveFree(900 * 1024);
+    failFirst();
+    await expect(first).rejects.toMatchObject({ code: 'output/disk-full' });
+    // A write that began with room failed for another reason.
+    await expect(write('third', () => Promise.resolve().then(fail))).rejects.toMatchObject({ code: 'output/failed' });
+  });
+
   it('is no obstacle once there is room again', async () => {
     await inFolder(async (folder) => {
       const input = join(folder, 'in.jpg');

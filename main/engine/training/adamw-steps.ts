@@ -1,4 +1,4 @@
-import { LOSS } from '../../core/autodiff/loss-graph.js';
+import { LOSS } from '../../core/training/loss-graph.js';
 import { AppError } from '../../core/errors.js';
 import type { Graph } from '../../core/onnx/model.js';
 import { elementCount } from '../../core/onnx/tensor.js';

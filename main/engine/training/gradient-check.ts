@@ -8,7 +8,7 @@ import {
   plainGraph,
   seedName,
   weightName,
-} from '../../core/autodiff/loss-graph.js';
+} from '../../core/training/loss-graph.js';
 import { AppError } from '../../core/errors.js';
 import { createRandom, type Random } from '../../core/image/random.js';
 import { checkModel } from '../../core/onnx/check.js';

@@ -8,7 +8,7 @@ import {
   lossGraph,
   TARGET,
   weightName,
-} from '../../core/autodiff/loss-graph.js';
+} from '../../core/training/loss-graph.js';
 import type { WeightedGraph } from '../../core/autodiff/weights.js';
 import { AppError } from '../../core/errors.js';
 import { checkModel } from '../../core/onnx/check.js';

@@ -1,5 +1,4 @@
 import type { NamedFile } from '../../../preload/training/gradient-calls.js';
-import { readFile, stat } from 'node:fs/promises';
 import { findWeights, type WeightedGraph } from '../../core/autodiff/weights.js';
 import { AppError } from '../../core/errors.js';
 import { decodeModel } from '../../core/onnx/codec.js';
@@ -8,28 +7,15 @@ import { lowerModel } from '../../core/onnx/lower.js';
 import type { Graph, Tensor, ValueInfo } from '../../core/onnx/model.js';
 import { formatDims } from '../../core/onnx/tensor.js';
 import { liveNodes } from '../../core/onnx/topology.js';
-import { errnoOf } from '../codec/faults.js';
+import { readModelFile } from '../models.js';
 import type { RuntimeTensor } from '../runtime.js';
 import { readNpyFile } from './npy-file.js';
 
 /** A model of the person's own, and what it is fed with. */
 
-const MAX_MODEL_BYTES = 2 ** 31 - 1;
-
 /** Reads a model in the vocabulary of the gradients' rules. @throws AppError 'model/...' with the file's name */
 export async function openNet(file: string): Promise<WeightedGraph> {
-  let bytes: Uint8Array;
-  try {
-    const { size } = await stat(file);
-    if (size > MAX_MODEL_BYTES)
-      throw new AppError('model/invalid', `${file} is too large to be a model: ${size} bytes`);
-    bytes = await readFile(file);
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    const errno = errnoOf(error);
-    const why = errno === 'ENOENT' ? 'there is no such file' : errno === 'EISDIR' ? 'it is a folder' : `${errno}`;
-    throw new AppError('model/not-found', `the model ${file} could not be read: ${why}`, { cause: error });
-  }
+  const bytes = await readModelFile(file);
   try {
     const model = decodeModel(bytes);
     return findWeights({ ...model, graph: lowerModel(model) });

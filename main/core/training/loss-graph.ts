@@ -1,9 +1,9 @@
 import { AppError } from '../errors.js';
 import { GraphBuilder } from '../onnx/builder.js';
 import type { Graph } from '../onnx/model.js';
-import { charbonnier, meanAbsoluteError, meanSquaredError } from '../training/losses.js';
-import { weightsAsInputs } from '../training/step-graph.js';
-import { addBackward } from './gradient.js';
+import { charbonnier, meanAbsoluteError, meanSquaredError } from './losses.js';
+import { weightsAsInputs } from './step-graph.js';
+import { addBackward } from '../autodiff/gradient.js';
 
 /** A network with its loss, and the gradient of it, in names of our own: a net's may be those of a step's state. */
 
