@@ -20,7 +20,7 @@ const POLL_TIMEOUT_MS = 20_000;
 /** They run graphs, or read and write images, in their own process: two files at a time need no more than two cores. */
 const GRAPHS = [
   'tests/integration/{onnx,gradient,codec}-*.test.ts',
-  'tests/integration/training-{reference,step}.test.ts',
+  'tests/integration/training-{objectives,reference,step}.test.ts',
 ];
 
 const project = ({ groupOrder, testTimeout, pollIntervalMs = 50, ...kind }: Kind) => ({
