@@ -154,6 +154,9 @@ check(
 for (const [what, x, w, attributes] of [
   ['3x3', [2, 3, 6, 5], [4, 3, 3, 3], { pads: [1, 1, 1, 1] }],
   ['1x1', [2, 3, 4, 5], [4, 3, 1, 1], {}],
+  ['padded by more than it reaches', [2, 3, 4, 5], [4, 3, 1, 2], { pads: [1, 2, 0, 3] }],
+  ['of a volume', [2, 2, 3, 4, 3], [2, 2, 2, 3, 2], { pads: [1, 1, 0, 0, 1, 1] }],
+  ['of 4x4 with stride 2', [2, 3, 8, 6], [4, 3, 4, 4], { strides: [2, 2], pads: [1, 1, 1, 1] }],
   ['1x1 with stride 2', [1, 3, 5, 6], [4, 3, 1, 1], { strides: [2, 2] }],
   ['stride 2, of which pixels are left over', [2, 2, 6, 8], [3, 2, 3, 3], { strides: [2, 2], pads: [1, 1, 0, 0] }],
   ['2x2 with stride 2', [2, 4, 6, 6], [8, 4, 2, 2], { strides: [2, 2] }],
