@@ -59,11 +59,13 @@ export class RunFolder {
     await this.replace(this.checkpointFile, encodeCheckpoint(checkpoint));
   }
 
-  /** Writes a model beside the checkpoint and returns its path. */
-  async writeModel(name: string, model: Model): Promise<string> {
-    const file = join(this.path, `${name}.onnx`);
-    await this.replace(file, encodeModel(model));
-    return file;
+  modelFile(name: string): string {
+    return join(this.path, `${name}.onnx`);
+  }
+
+  /** Writes a model beside the checkpoint. */
+  async writeModel(name: string, model: Model): Promise<void> {
+    await this.replace(this.modelFile(name), encodeModel(model));
   }
 
   /** Adds a line of metrics; it is on the disk after `flushMetrics`. */

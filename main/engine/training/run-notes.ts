@@ -15,8 +15,10 @@ export const Notes = z.object({
   step: z.int(),
   /** Time spent on them. */
   seconds: z.number(),
+  /** Step of the last evaluation; -1 before the first. */
+  evaluated: z.int(),
   before: Scores,
-  best: z.object({ step: z.int(), scores: Scores, model: z.string() }).nullable(),
+  best: z.object({ step: z.int(), scores: Scores }).nullable(),
 });
 export type Notes = z.infer<typeof Notes>;
 

@@ -92,10 +92,12 @@ export async function train(signal: AbortSignal, request: TrainRequest, tools: T
         photos,
         step: 0,
         seconds: 0,
+        evaluated: -1,
         before: {},
         best: null,
       };
-      return await new Run(request, tools, folder, net, graphs, sessions, loader, sets, state, notes).carryOut(signal);
+      const parts = { request, tools, folder, net, graphs, sessions, loader, sets, state, notes };
+      return await new Run(parts).carryOut(signal);
     } finally {
       await sessions.release();
     }
@@ -124,44 +126,47 @@ const hashNames = (paths: readonly string[]): string =>
     )
     .digest('hex');
 
+interface RunParts {
+  readonly request: TrainRequest;
+  readonly tools: TrainingTools;
+  readonly folder: RunFolder;
+  readonly net: NetToTrain;
+  readonly graphs: TrainingGraphs;
+  readonly sessions: StepSessions;
+  readonly loader: BatchLoader;
+  readonly sets: readonly HeldOutSet[];
+  readonly state: TrainingState;
+  readonly notes: Notes;
+}
+
 class Run {
   private readonly scheduled: { peak: number; floor: number; warmupSteps: number };
   private since = { at: performance.now(), steps: 0, loss: 0, waited: 0 };
   private checkpointed: number;
 
-  constructor(
-    private readonly request: TrainRequest,
-    private readonly tools: TrainingTools,
-    private readonly folder: RunFolder,
-    private readonly net: NetToTrain,
-    private readonly graphs: TrainingGraphs,
-    private readonly sessions: StepSessions,
-    private readonly loader: BatchLoader,
-    private readonly sets: readonly HeldOutSet[],
-    private readonly state: TrainingState,
-    private readonly notes: Notes,
-  ) {
+  constructor(private readonly parts: RunParts) {
+    const { net, notes, request } = parts;
     const { learningRate: fresh, continueRate, floor, warmupSteps } = request.recipe.optimizer;
     this.scheduled = { peak: net.parent === null ? fresh : continueRate, floor, warmupSteps };
     this.checkpointed = notes.step;
   }
 
   async carryOut(signal: AbortSignal): Promise<TrainingReport> {
-    const { recipe } = this.request;
-    const { notes } = this;
-    if (this.request.resume) await this.folder.cutMetrics(notes.step);
-    else {
-      await this.evaluate(signal);
-      await this.writeCheckpoint();
-    }
+    const { recipe } = this.parts.request;
+    const { notes } = this.parts;
+    // A new run is one that can be gone on with before anything else of it is there.
+    if (this.parts.request.resume) await this.parts.folder.cutMetrics(notes.step);
+    else await this.writeCheckpoint();
     try {
+      // At the start, or where the run was stopped in the middle of it.
+      if (this.isEvaluationDue()) await this.evaluate(signal);
       while (this.fraction() < 1) {
-        await this.tools.unpaused();
+        await this.parts.tools.unpaused();
         signal.throwIfAborted();
         const startedAt = performance.now();
         await this.step(signal);
         notes.seconds += (performance.now() - startedAt) / 1000;
-        if (notes.step % recipe.evaluateEvery === 0 || this.fraction() >= 1) await this.evaluate(signal);
+        if (this.isEvaluationDue()) await this.evaluate(signal);
         if (notes.step % recipe.checkpointEvery === 0) await this.writeCheckpoint();
       }
     } catch (error) {
@@ -173,7 +178,7 @@ class Run {
     const best = notes.best!;
     return {
       steps: notes.step,
-      model: best.model,
+      model: this.parts.folder.modelFile(recipe.name),
       bestStep: best.step,
       scores: best.scores,
       before: notes.before,
@@ -181,17 +186,24 @@ class Run {
     };
   }
 
+  /** Whether the weights as they are should be measured and are not yet. */
+  private isEvaluationDue(): boolean {
+    const { notes, request } = this.parts;
+    return notes.evaluated < notes.step && (notes.step % request.recipe.evaluateEvery === 0 || this.fraction() >= 1);
+  }
+
   /** How far the run is, in [0,1]. */
   private fraction(): number {
-    const { length } = this.request;
-    const done = length.by === 'steps' ? this.notes.step / length.steps : this.notes.seconds / (60 * length.minutes);
+    const { length } = this.parts.request;
+    const done =
+      length.by === 'steps' ? this.parts.notes.step / length.steps : this.parts.notes.seconds / (60 * length.minutes);
     return Math.min(1, done);
   }
 
   private async step(signal: AbortSignal): Promise<void> {
-    const { recipe, length } = this.request;
+    const { recipe, length } = this.parts.request;
     const { optimizer } = recipe;
-    const step = this.notes.step + 1;
+    const step = this.parts.notes.step + 1;
     const rate =
       length.by === 'steps'
         ? learningRate(step, length.steps, this.scheduled)
@@ -202,11 +214,11 @@ class Run {
     };
     let loss = 0;
     for (let part = 1; part < optimizer.accumulate; part++) {
-      loss += this.state.accumulate(
-        await this.runBatch(signal, this.sessions.accumulation!, this.graphs.accumulation!, {}),
+      loss += this.parts.state.accumulate(
+        await this.runBatch(signal, this.parts.sessions.accumulation!, this.parts.graphs.accumulation!, {}),
       );
     }
-    const last = await this.runBatch(signal, this.sessions.step, this.graphs.step, scalars);
+    const last = await this.runBatch(signal, this.parts.sessions.step, this.parts.graphs.step, scalars);
     loss = (loss + scalarOf(last, LOSS_OUTPUT)) / optimizer.accumulate;
     const gradientNorm = scalarOf(last, GRADIENT_NORM);
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
@@ -219,9 +231,9 @@ class Run {
     // The runtime blocked this thread: the host may have gone meanwhile, and another be at work in the folder.
     await new Promise(setImmediate);
     signal.throwIfAborted();
-    this.state.advance(last);
-    this.notes.step = step;
-    this.folder.addMetrics({ step, loss, gradientNorm, learningRate: rate });
+    this.parts.state.advance(last);
+    this.parts.notes.step = step;
+    this.parts.folder.addMetrics({ step, loss, gradientNorm, learningRate: rate });
     await this.tell(loss, rate, gradientNorm);
   }
 
@@ -232,19 +244,19 @@ class Run {
     scalars: Readonly<Record<string, number>>,
   ): Promise<Record<string, RuntimeTensor>> {
     const waitedFrom = performance.now();
-    const batch = await this.loader.next(signal);
+    const batch = await this.parts.loader.next(signal);
     this.since.waited += performance.now() - waitedFrom;
     const parts = this.batchParts(batch);
     const feeds = graph.inputs.map(({ name }): [string, RuntimeTensor] => {
       const scalar = scalars[name];
       if (scalar !== undefined) return [name, { type: 'float32', dims: [], data: Float32Array.of(scalar) }];
-      return [name, parts[name] ?? this.state.get(name)];
+      return [name, parts[name] ?? this.parts.state.get(name)];
     });
     return session.run(Object.fromEntries(feeds));
   }
 
   private batchParts({ step, noisy, clean, sigma }: TrainingBatch): Record<string, RuntimeTensor> {
-    const { data, objective, seed } = this.request.recipe;
+    const { data, objective, seed } = this.parts.request.recipe;
     const dims = [data.batch, 3, data.crop, data.crop];
     const share = objective.task === 'denoise' ? objective.told : 1;
     const told = Float32Array.from({ length: data.batch }, (_, index) =>
@@ -260,43 +272,45 @@ class Run {
 
   /** Measures the running mean of the weights, and keeps the model if it is the best so far. */
   private async evaluate(signal: AbortSignal): Promise<void> {
-    const { recipe } = this.request;
-    const { notes } = this;
-    const task = recipe.objective.task;
-    const { batch, crop } = recipe.data;
-    const scores = await evaluate(signal, this.sessions.score, this.state.means(), this.sets, task, { batch, crop });
+    const { folder, notes, request, sessions, sets, state, tools } = this.parts;
+    const { recipe } = request;
+    const { task } = recipe.objective;
+    const scores = await evaluate(signal, sessions.score, state.means(), sets, task, recipe.data);
     if (notes.step === 0) notes.before = scores;
     // With nothing held out, the last is as good as any.
-    const best =
-      notes.best === null || this.sets.length === 0 || overall(scores, task) > overall(notes.best.scores, task);
-    if (best)
-      notes.best = { step: notes.step, scores, model: await this.folder.writeModel(recipe.name, this.model(scores)) };
-    this.folder.addMetrics({ step: notes.step, scores });
-    this.tools.onNews({ type: 'evaluated', step: notes.step, scores, best });
+    const best = notes.best === null || sets.length === 0 || overall(scores, task) > overall(notes.best.scores, task);
+    if (best) {
+      await folder.writeModel(recipe.name, this.model(scores));
+      notes.best = { step: notes.step, scores };
+    }
+    notes.evaluated = notes.step;
+    folder.addMetrics({ step: notes.step, scores });
+    tools.onNews({ type: 'evaluated', step: notes.step, scores, best });
     // Its time is not that of steps.
     this.since = { at: performance.now(), steps: 0, loss: 0, waited: 0 };
   }
 
   /** The net with the running mean of its weights, to denoise with. */
   private model(scores: Scores): Model {
-    const { recipe } = this.request;
-    const means = this.state.means();
-    const initializers = new Map<string, Tensor>(this.net.graph.initializers);
-    for (const name of this.net.trainable) initializers.set(name, means[name] as Tensor);
+    const { net, notes, request, state } = this.parts;
+    const { name, objective } = request.recipe;
+    const means = state.means();
+    const initializers = new Map<string, Tensor>(net.graph.initializers);
+    for (const weight of net.trainable) initializers.set(weight, means[weight] as Tensor);
     const metadata = new Map([
-      ['name', recipe.name],
-      ['kind', recipe.objective.task === 'denoise' ? 'denoiser' : 'estimator'],
-      ['steps', String(this.notes.step)],
-      ['parent', this.net.parent ?? 'none'],
+      ['name', name],
+      ['kind', objective.task === 'denoise' ? 'denoiser' : 'estimator'],
+      ['steps', String(notes.step)],
+      ['parent', net.parent ?? 'none'],
       ['scores', JSON.stringify(scores)],
     ]);
-    return modelOf({ ...this.net.graph, initializers }, metadata);
+    return modelOf({ ...net.graph, initializers }, metadata);
   }
 
   private async writeCheckpoint(): Promise<void> {
-    await this.folder.writeCheckpoint({ notes: this.notes, arrays: this.state.arrays() });
-    this.checkpointed = this.notes.step;
-    this.tools.onNews({ type: 'checkpoint', step: this.notes.step });
+    await this.parts.folder.writeCheckpoint({ notes: this.parts.notes, arrays: this.parts.state.arrays() });
+    this.checkpointed = this.parts.notes.step;
+    this.parts.tools.onNews({ type: 'checkpoint', step: this.parts.notes.step });
   }
 
   private async tell(loss: number, rate: number, gradientNorm: number): Promise<void> {
@@ -305,9 +319,9 @@ class Run {
     since.loss += loss;
     const elapsed = performance.now() - since.at;
     if (elapsed < NEWS_EVERY_MS && this.fraction() < 1) return;
-    this.tools.onNews({
+    this.parts.tools.onNews({
       type: 'step',
-      step: this.notes.step,
+      step: this.parts.notes.step,
       fraction: this.fraction(),
       loss: since.loss / since.steps,
       learningRate: rate,
@@ -316,7 +330,7 @@ class Run {
       waiting: since.waited / elapsed,
     });
     this.since = { at: performance.now(), steps: 0, loss: 0, waited: 0 };
-    await this.folder.flushMetrics();
+    await this.parts.folder.flushMetrics();
   }
 }
 
