@@ -27,8 +27,13 @@ import type { RuntimeTensor } from './runtime.js';
  * is given as soon as it is there. Where that takes a while, a draft of the whole region by the fast model goes first.
  */
 
-/** Largest side of a tile as the net sees it: on two cores half a second for the quality model. */
-const MAX_INPUT_PX = 512;
+/**
+ * A tile costs about so many multiply-adds, half a second on two cores, since a run of the net cannot be interrupted: a
+ * cheap net gets large tiles, whose overlaps and comings and goings cost less.
+ */
+const TILE_MACS = 70e9;
+/** Largest sides of a tile as the net sees it: the least for any net, and what accelerators are known to do right. */
+const INPUT_PX = { least: 512, most: 1024 } as const;
 /** Tiles of a region from which nothing is removed: no net runs. */
 const PLAIN_TILE_PX = 1024;
 const DRAFT_MODEL = 'fast';
@@ -116,9 +121,13 @@ class PreviewRun {
   }
 
   private async planPass(model: LoadedModel, secondPass: boolean, draft: boolean): Promise<Pass> {
-    const overlap = tileOverlap(model, await this.nets.models.estimator()) * (secondPass ? 2 : 1);
+    const estimator = await this.nets.models.estimator();
+    const passes = secondPass ? 2 : 1;
+    const overlap = tileOverlap(model, estimator) * passes;
     const multiple = lcm(model.multiple, MAP_BLOCK_PX);
-    const maxSide = Math.min(MAX_INPUT_PX, this.job.runtime.tile ?? MAX_INPUT_PX);
+    const affordable = Math.sqrt(TILE_MACS / (model.macsPerPixel * passes + estimator.macsPerPixel));
+    const side = Math.min(INPUT_PX.most, Math.max(INPUT_PX.least, affordable));
+    const maxSide = Math.min(side, this.job.runtime.tile ?? side);
     // Tiles of a whole photo meet in the middle of their overlap: so far a core is from what falsifies it.
     const tiles = planPreview(this.level, this.job.region, { margin: Math.ceil(overlap / 2), multiple, maxSide });
     return { model, secondPass, draft, tiles };

@@ -32,6 +32,7 @@ export class PartStore<T> {
   private readonly sets = new Map<string, Set<Part<T>>>();
   private readonly lru: ByteLru<Part<T>, Entry<T>>;
   private readonly maps = new Map<string, PartMap<T>[]>();
+  private changes = 0;
 
   constructor(
     maxBytes: number,
@@ -42,11 +43,17 @@ export class PartStore<T> {
     });
   }
 
+  /** Another number after each part or map that came. */
+  get version(): number {
+    return this.changes;
+  }
+
   get bytes(): number {
     return this.lru.bytes;
   }
 
   add(set: string, part: Part<T>): void {
+    this.changes++;
     const parts = this.sets.get(set) ?? new Set();
     this.sets.set(set, parts.add(part));
     const pixels = part.region.width * part.region.height;
@@ -91,6 +98,7 @@ export class PartStore<T> {
   }
 
   addMap(set: string, map: PartMap<T>): void {
+    this.changes++;
     const maps = this.maps.get(set) ?? [];
     const kept = maps.filter((older) => !covers([map.region], older.region));
     for (const older of maps) if (!kept.includes(older)) this.dispose(older.texture);

@@ -5,7 +5,7 @@ import { host } from '../../host.js';
 import { currentSettings, useLibrary } from '../../state/library.js';
 import { useSession } from '../../state/session.js';
 import { ByteLru } from './byte-lru.js';
-import { NO_PREVIEW, setPane, useCompare } from './compare-state.js';
+import { NO_PREVIEW, setPane, useCompare, type CompareState } from './compare-state.js';
 import { themeColours } from './gl/colours.js';
 import { Painter, type Texture } from './gl/painter.js';
 import { drawScene } from './gl/scene.js';
@@ -24,6 +24,16 @@ const LUT_BYTES = 4 * 2 ** 20;
 
 /** Parts of a preview are painted at this pace: each draws the whole canvas, a long work where there is no graphics card. */
 const PARTS_PACE_MS = 120;
+
+/** What of the view's state is in the picture; the rest is what is said of the picture, which may not paint it again. */
+const PAINTED = [
+  'opened',
+  'viewport',
+  'split',
+  'amplification',
+  'holding',
+  'noiseTop',
+] as const satisfies readonly (keyof CompareState)[];
 
 /** What lives on the graphics card; all of it goes when the card's context is lost. */
 interface Card {
@@ -46,7 +56,11 @@ export class Stage {
   private size: Size | null = null;
   private pace: ReturnType<typeof setTimeout> | undefined;
   private frame = 0;
+  /** While a picture is made ready: what is said of the preview then is in that picture. */
+  private planning = false;
   private status: PreviewStatus = NO_PREVIEW;
+  /** Of the parts, when they were painted last. */
+  private paintedVersion = 0;
   private readonly lutsUnderWay = new Set<string>();
   /** What was drawn last for the same place, shown until there is something of the new settings. */
   private shownSet: { readonly set: string; readonly stale: string | null; readonly place: string } | null = null;
@@ -99,6 +113,7 @@ export class Stage {
     useCompare.setState({ tileError: null });
     this.tileLoader.forget();
     this.previews.retry();
+    this.redraw();
   }
 
   private start(): void {
@@ -109,14 +124,20 @@ export class Stage {
       host().on('preview.part', (part) => {
         this.previews.part(part);
       }),
-      useCompare.subscribe(redraw),
+      useCompare.subscribe((now, before) => {
+        if (PAINTED.some((key) => now[key] !== before[key])) redraw();
+      }),
       useLibrary.subscribe((now, before) => {
         const { opened } = useCompare.getState();
         if (opened.state !== 'open') return;
         const { photo } = opened.view;
-        if (now.photos.get(photo)?.adjustments !== before.photos.get(photo)?.adjustments) redraw();
+        const [is, was] = [now.photos.get(photo)?.adjustments, before.photos.get(photo)?.adjustments];
+        // The host's answer to a change is a copy of it.
+        if (is !== was && JSON.stringify(is) !== JSON.stringify(was)) redraw();
       }),
-      useSession.subscribe(redraw),
+      useSession.subscribe((now, before) => {
+        if (now.preferences.compareMode !== before.preferences.compareMode) redraw();
+      }),
     );
     const observer = new ResizeObserver(([entry]) => {
       if (entry !== undefined) this.resize(deviceSize(entry));
@@ -228,7 +249,7 @@ export class Stage {
   }
 
   private redraw(): void {
-    if (this.frame !== 0) return;
+    if (this.frame !== 0 || this.planning) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
       this.draw();
@@ -263,7 +284,9 @@ export class Stage {
     const visible = visibleBox(viewport, view, pane);
     this.tileLoader.want(visible === null ? [] : tilesToFetch(view, viewport.zoom, visible));
     const need = planNeed(view, viewport, pane, settings, mode);
+    this.planning = true;
     this.previews.want(need);
+    this.planning = false;
     const lut = this.lutOf(view);
     if (lut === undefined) {
       card.painter.clear(size);
@@ -298,6 +321,7 @@ export class Stage {
     else if (before.set !== set) this.shownSet = { set, stale: before.set, place };
     const stale = this.shownSet?.stale ?? null;
     const done = this.status.state === 'done';
+    this.paintedVersion = this.parts.version;
     const older = stale === null || done ? [] : this.parts.parts(stale);
     const maps = this.parts.mapsOf(set);
     return {
@@ -307,10 +331,11 @@ export class Stage {
   }
 
   private report(status: PreviewStatus): void {
-    const isNews = status.state !== this.status.state;
+    const isNews = status.state !== this.status.state || status.report !== this.status.report;
     this.status = status;
     if (isNews) this.redraw();
-    else this.redrawAtPace();
+    else if (this.parts.version !== this.paintedVersion) this.redrawAtPace();
+    else this.tell();
   }
 
   /** For parts that arrive by the dozen: painting each would take the time that the rest is waiting for. */
