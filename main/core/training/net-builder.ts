@@ -10,6 +10,11 @@ export const RESIDUAL_GAIN = 0.1;
 /** Keeps height and width. */
 export const SAME = { pads: [1, 1, 1, 1] } as const;
 
+/** Each pixel as 2x2. */
+const REPEATING = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' } as const;
+/** (1 2 1)/4 across and down: of repeated pixels it makes what linear interpolation would. */
+const BINOMIAL = [1, 2, 1, 2, 4, 2, 1, 2, 1].map((share) => share / 16);
+
 export type ConvAttributes = Readonly<Record<string, readonly number[]>>;
 
 /** Adds layers with their weights, drawn from N(0, 2 / fan-in) (He et al. 2015, arXiv:1502.01852) times a gain. */
@@ -56,6 +61,25 @@ export class NetBuilder {
     // Strides as large as the kernel: each output pixel is the sum over channels alone.
     const weight = this.weight(`${name}.weight`, dims, dims[0]!, 1);
     return this.b.op('ConvTranspose', [x, weight], { strides: [2, 2] }, name);
+  }
+
+  /**
+   * Doubles sides by repeating pixels, and convolves 3x3. It starts as what enlarges linearly, each of whose channels is
+   * a random mixture: repeated pixels and a random kernel start as a grid (as with Aitken et al. 2017, arXiv:1707.02937).
+   */
+  doubled(name: string, x: string, [features, channels]: readonly [number, number]): string {
+    const scales = this.b.constant(tensor('float32', [4], Float32Array.of(1, 1, 2, 2)));
+    const large = this.b.op('Resize', [x, undefined, scales], REPEATING, `${name}.large`);
+    const data = new Float32Array(features * channels * BINOMIAL.length);
+    for (let at = 0; at < data.length; at += BINOMIAL.length) {
+      const mixed = Math.sqrt(2 / channels) * this.random.normal();
+      data.set(
+        BINOMIAL.map((share) => share * mixed),
+        at,
+      );
+    }
+    const weight = this.b.initializer(`${name}.weight`, tensor('float32', [features, channels, 3, 3], data));
+    return this.b.op('Conv', [large, weight, this.bias(name, features, 0)], SAME, name);
   }
 
   /** x W' + bias; weight: features x inputs. */

@@ -1,6 +1,5 @@
 import type { Random } from '../image/random.js';
 import type { Graph } from '../onnx/model.js';
-import { float32Tensor } from '../onnx/tensor.js';
 import { NetBuilder, RESIDUAL_GAIN, SAME } from './net-builder.js';
 
 /** The networks of a variational autoencoder, and the discriminator that judges its pictures, with random weights. */
@@ -77,7 +76,7 @@ export function vaeDecoder(shape: VaeShape, random: Random, name = 'vae-decoder'
     const width = widths[level]!;
     x = b.op('Relu', [blocks(net, `decoder.level${level}`, x, width, depths[level]!)]);
     const above = level === 0 ? tail : widths[level - 1]!;
-    x = net.convWithBias(`decoder.up${level}`, doubled(net, x), [above, width, 3, 3], SAME);
+    x = net.doubled(`decoder.up${level}`, x, [above, width]);
   }
   const image = net.convWithBias('decoder.image', b.op('Relu', [x]), [3, tail, 3, 3], SAME, RESIDUAL_GAIN);
   return b.build({ image: b.op('Sigmoid', [image], {}, 'bounded') }, name);
@@ -109,13 +108,6 @@ function blocks(net: NetBuilder, name: string, x: string, width: number, count: 
   let value = x;
   for (let index = 0; index < count; index++) value = net.residualBlock(`${name}.${index}`, value, width);
   return value;
-}
-
-/** Each pixel as 2x2. */
-function doubled({ b }: NetBuilder, x: string): string {
-  const scales = b.constant(float32Tensor([4], [1, 1, 2, 2]));
-  const repeats = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' } as const;
-  return b.op('Resize', [x, undefined, scales], repeats, 'doubled');
 }
 
 /** max(x, 0.2 x), whose gradient is a product where LeakyRelu's is a choice: those run on one thread. */
