@@ -139,10 +139,13 @@ function buildProgram(run: (command: (host: Host) => Promise<number>) => Promise
   program
     .command('train')
     .description('train a net on photos, from the start or from a model')
-    .argument('<recipe>', 'denoise-fast, denoise-quality, noise-estimator, or the path of a recipe')
+    .argument('<recipe>', 'denoise-fast, denoise-quality, noise-estimator, vae, vae-gan, or the path of a recipe')
     .requiredOption('--data <dirs...>', 'photos, or folders of them')
     .requiredOption('-o, --out <dir>', 'folder of the run; made if it is not there')
-    .option('--init <model>', 'an .onnx file whose weights are where it starts')
+    .option(
+      '--init <model>',
+      'an .onnx file whose weights are where it starts; of an autoencoder the folder of its run, or what its two files begin with',
+    )
     .option('--minutes <n>', 'end after so much time')
     .option('--steps <n>', "end after so many steps (default: the recipe's)")
     .option('--resume', 'go on with the run in the folder')

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_RUNTIME, PROVIDERS, type RuntimeSettings } from '../../preload/contract.js';
 import type { TrainingLength, TrainingRecipe } from '../../preload/training/recipe.js';
-import type { Scores, TrainingNews, TrainingReport } from '../../preload/training/train-call.js';
+import { balanceFigures, balanceOf, balanceSentence, type Balance } from '../../preload/training/balance.js';
+import type { Parts, Scores, TrainingNews, TrainingReport } from '../../preload/training/train-call.js';
 import { Claims } from '../app/claims.js';
 import { AppError } from '../app/errors.js';
 import { prepareOutputFolder } from '../app/output-folder.js';
@@ -42,11 +43,13 @@ export interface TrainOptions {
 }
 
 export const TRAIN_HELP = `
-Recipes that ship: denoise-fast, denoise-quality, noise-estimator; or the path of a .json file of your own. Photos should
-be clean ones: noise is added to them, and the net learns to take it away.
+Recipes that ship: denoise-fast, denoise-quality, noise-estimator, vae, vae-gan; or the path of a .json file of your own.
+Photos should be clean ones: noise is added to them, and the net learns to take it away.
 
 What is written into DIR:
-  NAME.onnx       the best model so far, measured on photos that are held out; for denoise --model
+  NAME.onnx       the best model so far, measured on photos that are held out; for denoise --model.
+                  Of vae and vae-gan two: NAME-encoder.onnx and NAME-decoder.onnx
+  samples.png     of vae and vae-gan: held-out photos, below them what the net makes of them; samples at the bottom
   metrics.jsonl   loss, gradient's norm and learning rate of each step, and each evaluation
   checkpoint.bin  what it takes to go on
 
@@ -56,6 +59,8 @@ Examples:
   $ stillgrain train denoise-fast --data photos --out run --minutes 30
   $ stillgrain train denoise-fast --data photos --out run --init models/denoise-fast.onnx --steps 2000
   $ stillgrain train denoise-fast --data photos --out run --minutes 30 --resume
+  $ stillgrain train vae --data photos --out vae --minutes 30
+  $ stillgrain train vae-gan --data photos --out gan --init vae --minutes 15
 
 Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 stopped.`;
 
@@ -168,6 +173,8 @@ class TextReporter implements Reporter {
   private drawn = false;
   private startedAt = 0;
   private startedFraction: number | null = null;
+  private balance: Balance | null = null;
+  private psnr: number | undefined;
 
   constructor(
     private readonly host: Host,
@@ -189,6 +196,7 @@ class TextReporter implements Reporter {
         this.progress(news);
         break;
       case 'evaluated':
+        this.psnr = news.scores['psnr'];
         this.line(
           `step ${news.step}: ${this.scores(news.scores)}${news.best && news.step > 0 ? ' (best so far)' : ''}`,
         );
@@ -198,7 +206,7 @@ class TextReporter implements Reporter {
     }
   }
 
-  finish({ steps, model, bestStep, scores, before, seconds }: TrainingReport): void {
+  finish({ steps, model, beside, bestStep, scores, before, seconds }: TrainingReport): void {
     this.stop();
     const { terminal } = this.host;
     terminal.out(`${count(steps, 'step')} in ${duration(seconds * 1000)}`);
@@ -206,7 +214,7 @@ class TextReporter implements Reporter {
       terminal.out(`at first         ${this.scores(before)}`);
       terminal.out(`best (step ${bestStep})  ${this.scores(scores)}`);
     }
-    terminal.out(shownPath(model));
+    for (const file of [model, ...beside]) terminal.out(shownPath(file));
   }
 
   /** Clears the line that is drawn over. */
@@ -215,12 +223,14 @@ class TextReporter implements Reporter {
     this.drawn = false;
   }
 
-  private progress({ step, fraction, loss, msPerStep, learningRate }: Extract<TrainingNews, { type: 'step' }>): void {
+  private progress(news: Extract<TrainingNews, { type: 'step' }>): void {
+    const { step, fraction, loss, parts, msPerStep, learningRate } = news;
     const now = performance.now();
     if (this.startedFraction === null) [this.startedFraction, this.startedAt] = [fraction, now];
     const done = fraction - this.startedFraction;
     const left = done > 0 ? `, ${duration(((now - this.startedAt) * (1 - fraction)) / done)} left` : '';
-    const text = `${Math.floor(fraction * 100)} %, step ${step}, loss ${loss.toPrecision(4)}, rate ${learningRate.toExponential(1)}, ${Math.round(msPerStep)} ms a step${left}`;
+    const text = `${Math.floor(fraction * 100)} %, step ${step}, loss ${loss.toPrecision(4)}${this.quality(parts)}, rate ${learningRate.toExponential(1)}, ${Math.round(msPerStep)} ms a step${left}`;
+    this.sayBalance(parts);
     if (this.host.terminal.interactive) {
       process.stderr.write(`\r\u001B[K${text}`);
       this.drawn = true;
@@ -230,7 +240,24 @@ class TextReporter implements Reporter {
     }
   }
 
+  /** What else the line tells of an autoencoder: the PSNR of the last evaluation, the KL divergence of the last steps. */
+  private quality({ kl }: Parts): string {
+    if (kl === undefined) return '';
+    const psnr = this.psnr === undefined ? '' : `, PSNR ${this.psnr.toFixed(2)} dB`;
+    return `${psnr}, KL ${kl.toFixed(kl < 10 ? 1 : 0)} nats`;
+  }
+
+  /** Says how the parts of an autoencoder stand to each other, whenever that changes. */
+  private sayBalance(parts: Parts): void {
+    const figures = balanceFigures(parts);
+    if (figures === null) return;
+    const balance = balanceOf(figures);
+    if (balance !== this.balance) this.line(balanceSentence(figures));
+    this.balance = balance;
+  }
+
   private scores(scores: Scores): string {
+    if (this.recipe.objective.task === 'autoencode') return autoencoderScores(scores);
     const unit = this.recipe.objective.task === 'denoise' ? 'dB' : 'of 255';
     const parts = Object.entries(scores).map(([name, value]) => `${name} ${value.toFixed(2)} ${unit}`);
     return parts.length > 0 ? parts.join(', ') : 'nothing is held out';
@@ -240,4 +267,11 @@ class TextReporter implements Reporter {
     this.stop();
     this.host.terminal.err(text);
   }
+}
+
+function autoencoderScores({ psnr, kl, active, sharpness }: Scores): string {
+  if (psnr === undefined || kl === undefined || active === undefined || sharpness === undefined) {
+    return 'nothing is held out';
+  }
+  return `PSNR ${psnr.toFixed(2)} dB, KL ${kl.toFixed(1)} nats, ${active} latents in use, sharpness ${sharpness.toFixed(2)}`;
 }

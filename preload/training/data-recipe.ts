@@ -116,8 +116,14 @@ export const DataRecipe = z.strictObject({
   batch: z.int().min(1).max(256).default(16),
   /** Share of crops whose colour is taken away. */
   grey: share.default(0.04),
-  /** Mirror and transpose crops at random. */
+  /** Mirror crops at random; `transpose`: and turn them on their side. */
   flips: z.boolean().default(true),
+  transpose: z.boolean().default(true),
+  /**
+   * How much of a photo a crop shows: 0 is as many of its pixels as the crop has, 1 the largest square in it, scaled down;
+   * what is between is drawn evenly, on a scale of ratios.
+   */
+  parts: range(0, 1).default([0, 0]),
   /**
    * Photos whose longer side exceeds this many pixels are scaled down to it, so that their own noise vanishes and a crop
    * shows something; but no shorter side below that of a crop. Null: never.

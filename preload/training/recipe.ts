@@ -17,6 +17,25 @@ export const NetRecipe = z.discriminatedUnion('kind', [
       error: 'widths and depths have one entry for each level, and so as many',
     }),
   z.strictObject({ kind: z.literal('estimator'), width: z.int().min(4).max(512), depth: z.int().min(0).max(32) }),
+  /** An autoencoder for images of `side` x `side`; one entry per level, that of half the side first. */
+  z
+    .strictObject({
+      kind: z.literal('vae'),
+      side: z.int().min(32).max(512).default(128),
+      /** Numbers of a code. */
+      latent: z.int().min(2).max(4096).default(192),
+      widths: z.array(z.int().min(4).max(1024)).min(1).max(7).default([24, 48, 96, 160, 256]),
+      /** Residual blocks of each level, in the encoder and in the decoder. */
+      depths: z.array(z.int().min(0).max(16)).min(1).max(7).default([0, 0, 1, 1, 1]),
+      /** Channels in front of the decoder's last convolution, at full size. */
+      tail: z.int().min(3).max(256).default(12),
+    })
+    .refine(({ widths, depths }) => widths.length === depths.length, {
+      error: 'widths and depths have one entry for each level, and so as many',
+    })
+    .refine(({ side, widths }) => side % 2 ** widths.length === 0, {
+      error: 'each level halves the side: it is a multiple of 2 to the number of widths',
+    }),
   /** An .onnx file, its weights where training starts; relative to the recipe's file. */
   z.strictObject({ kind: z.literal('file'), path: z.string().min(1) }),
 ]);
@@ -26,8 +45,40 @@ export const ImageLossRecipe = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('l1') }),
   z.strictObject({ kind: z.literal('mse') }),
   z.strictObject({ kind: z.literal('charbonnier'), epsilon: z.number().positive().max(1).default(1e-3) }),
-  z.strictObject({ kind: z.literal('multi-scale'), scales: z.int().min(1).max(4).default(3) }),
+  z.strictObject({ kind: z.literal('multi-scale'), scales: z.int().min(1).max(5).default(3) }),
 ]);
+
+/** The second player of a VAE-GAN: what tells photos from what the decoder makes. */
+export const AdversaryRecipe = z.strictObject({
+  kind: z.literal('patch').default('patch'),
+  /** Channels of each level, each half as high and wide as the one before. */
+  widths: z.array(z.int().min(4).max(1024)).min(1).max(6).default([32, 64, 128]),
+  /** Norm of its gradient at the image, as a share of the reconstruction's. */
+  weight: z.number().positive().max(10).default(0.5),
+  /** Share of the run that is over when it begins. */
+  startShare: share.default(0),
+  /** Peak of the discriminator's learning rate; it follows the schedule of the other. */
+  learningRate: z.number().positive().max(1).default(2e-4),
+  balance: z
+    .strictObject({
+      /** Share of patches that it is right about, in the running mean, above which the discriminator waits... */
+      most: share.default(0.85),
+      /** ...and below which the generator does not listen to it. */
+      least: share.default(0.55),
+    })
+    .refine(({ least, most }) => least < most, { error: 'least is below most' })
+    .prefault({}),
+});
+export type AdversaryRecipe = z.infer<typeof AdversaryRecipe>;
+
+export const KlRecipe = z.strictObject({
+  /** Of one nat, in units of the reconstruction's loss. */
+  weight: z.number().min(0).max(1e6).default(1e-5),
+  /** Share of the run over which the weight rises to that. */
+  warmupShare: share.default(0.25),
+  /** Nats that each latent may carry for nothing. */
+  freeBits: z.number().min(0).max(10).default(0.05),
+});
 
 export const ObjectiveRecipe = z.discriminatedUnion('task', [
   z.strictObject({
@@ -40,6 +91,14 @@ export const ObjectiveRecipe = z.discriminatedUnion('task', [
     task: z.literal('estimate-noise'),
     /** Weight of estimates that are too low; of those too high it is what is left of 1. */
     under: share.default(0.7),
+  }),
+  /** Images through a small code and back; `data.noise` is on the input and not on the target. */
+  z.strictObject({
+    task: z.literal('autoencode'),
+    reconstruction: ImageLossRecipe.prefault({ kind: 'multi-scale', scales: 4 }),
+    kl: KlRecipe.prefault({}),
+    /** Null: a VAE; else a VAE-GAN. */
+    adversary: AdversaryRecipe.nullable().default(null),
   }),
 ]);
 export type ObjectiveRecipe = z.infer<typeof ObjectiveRecipe>;
@@ -64,7 +123,7 @@ export const OptimizerRecipe = z.strictObject({
 });
 export type OptimizerRecipe = z.infer<typeof OptimizerRecipe>;
 
-export const TrainingRecipe = z.strictObject({
+const Recipe = z.strictObject({
   /** Names the model's file: letters, digits, dots, dashes. */
   name: z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u, {
     error: 'is a name of letters, digits, dots and dashes, since it names a file',
@@ -86,6 +145,21 @@ export const TrainingRecipe = z.strictObject({
     .min(0)
     .max(2 ** 32 - 1)
     .default(1),
+});
+
+export const TrainingRecipe = Recipe.superRefine(({ net, objective, data, optimizer }, context) => {
+  const refuse = (path: string[], message: string): void => {
+    context.addIssue({ code: 'custom', path, message });
+  };
+  if ((net.kind === 'vae') !== (objective.task === 'autoencode')) {
+    refuse(['objective', 'task'], 'autoencode is what nets of the kind vae are trained for, and no others');
+  }
+  if (net.kind === 'vae' && net.side !== data.crop) {
+    refuse(['data', 'crop'], `is ${data.crop}, and the net is for images of ${net.side} pixels (net.side)`);
+  }
+  if (objective.task === 'autoencode' && objective.adversary !== null && optimizer.accumulate > 1) {
+    refuse(['optimizer', 'accumulate'], 'is 1 with an adversary: the players take turns with each batch');
+  }
 });
 export type TrainingRecipe = z.infer<typeof TrainingRecipe>;
 

@@ -19,9 +19,16 @@ export const TrainRequest = z.strictObject({
 });
 export type TrainRequest = z.infer<typeof TrainRequest>;
 
-/** Quality on held-out photos by name of the set: dB of PSNR for denoisers, mean error of sigma in 255ths for estimators. */
+/**
+ * Quality on held-out photos. By name of the set for denoisers (dB of PSNR) and estimators (mean error of sigma in 255ths);
+ * for autoencoders `psnr` in dB, `kl` in nats, `active` latents, `sharpness` (gradient energy, photos have 1) and `objective`.
+ */
 export const Scores = z.record(z.string(), z.number());
 export type Scores = z.infer<typeof Scores>;
+
+/** Named figures of a step: curves to draw. */
+export const Parts = z.record(z.string(), z.number());
+export type Parts = z.infer<typeof Parts>;
 
 /** News of a run. */
 export const TrainingNews = z.discriminatedUnion('type', [
@@ -43,6 +50,8 @@ export const TrainingNews = z.discriminatedUnion('type', [
     fraction: z.number(),
     /** Mean over the steps since the last news. */
     loss: z.number(),
+    /** What the loss is made of and what else is watched, by name, each a mean likewise; empty for denoisers. */
+    parts: Parts,
     learningRate: z.number(),
     gradientNorm: z.number(),
     /** Milliseconds per step since the last news. */
@@ -59,6 +68,8 @@ export const TrainingReport = z.object({
   steps: z.int(),
   /** The best model by evaluation, or the last where nothing is held out. */
   model: z.string(),
+  /** Further files of the same model: the decoder of an autoencoder. */
+  beside: z.array(z.string()),
   /** Step that it is from. */
   bestStep: z.int(),
   scores: Scores,

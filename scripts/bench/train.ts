@@ -10,7 +10,7 @@ import { elementCount } from '../../main/core/onnx/tensor.js';
 import { denoiseObjective } from '../../main/core/training/objectives.js';
 import { EMA_DECAY, emaDecayAt, stepGraph, stepScalars, weightsAsInputs } from '../../main/core/training/step-graph.js';
 import { buildNet, type NetToTrain } from '../../main/engine/training/build-net.js';
-import { stepOptions } from '../../main/engine/training/step-sessions.js';
+import { stepOptions } from '../../main/engine/training/denoise-task.js';
 import type { RuntimeTensor } from '../../main/engine/runtime.js';
 import { openGraph } from '../../main/engine/sessions.js';
 import type { Provider } from '../../preload/contract.js';
@@ -58,7 +58,7 @@ export async function benchTrain(args: string[]): Promise<boolean> {
     );
     const net = await buildNet(recipe, null);
     const objective = denoiseObjective(net.graph, null, { kind: 'l1' }, shape);
-    const step = stepGraph(objective, stepOptions(recipe, net));
+    const step = stepGraph(objective, stepOptions(recipe, net.trainable));
     // A multiply-add is two operations; the backward pass does twice what the forward pass does, but for the first layer.
     const flops = 2 * countMacs(objective);
     console.log(

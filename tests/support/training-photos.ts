@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { sharp } from './codec-photos.js';
 import { insertExif, exifBlock } from './exif-block.js';
-import { samplePath, writePng, type Sample } from './photos.js';
+import { SAMPLES, samplePath, writePng, type Sample } from './photos.js';
 import { writeFile } from 'node:fs/promises';
 import { addGaussianNoise } from '../../main/core/image/noise.js';
 import { createRandom } from '../../main/core/image/random.js';
@@ -24,6 +24,36 @@ export async function writeTrainingPhotos(folder: string): Promise<string[]> {
   await picture('astronaut', 96, 96).jpeg({ quality: 95 }).toFile(at('astronaut.jpg'));
   return [at('astronaut.jpg'), at('coffee.webp'), grey16, noisy];
 }
+
+/**
+ * Writes photos of wildly different sizes, from a little more than a crop of 32 to panoramas, each of another part of a
+ * sample, and gives their paths.
+ */
+export async function writeManyPhotos(folder: string, count: number): Promise<string[]> {
+  const sizes = [
+    [36, 33],
+    [900, 40],
+    [64, 300],
+    [120, 120],
+    [33, 500],
+    [200, 150],
+    [48, 48],
+    [640, 427],
+  ] as const;
+  return Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const path = join(folder, `photo-${index}.png`);
+      const [width, height] = sizes[index % sizes.length]!;
+      const position = SAMPLES_POSITIONS[index % SAMPLES_POSITIONS.length]!;
+      const sample = SAMPLES[index % SAMPLES.length]!;
+      const input = sharp(samplePath(sample)).removeAlpha();
+      await input.resize(width, height, { fit: 'cover', position }).png().toFile(path);
+      return path;
+    }),
+  );
+}
+
+const SAMPLES_POSITIONS = ['centre', 'top', 'left', 'bottom', 'right'] as const;
 
 /** Writes a JPEG that is to be turned for viewing. */
 export async function writeTurnedJpeg(path: string, width: number, height: number, orientation: number) {

@@ -1,7 +1,6 @@
 import type { Random } from '../image/random.js';
-import { GraphBuilder } from '../onnx/builder.js';
 import type { Graph } from '../onnx/model.js';
-import { tensor } from '../onnx/tensor.js';
+import { NetBuilder, RESIDUAL_GAIN, SAME } from './net-builder.js';
 
 /**
  * Networks by a few numbers: the architectures of the shipped models (models/README.md), with random weights. Weights have
@@ -21,9 +20,7 @@ export interface EstimatorShape {
   readonly depth: number;
 }
 
-/** Share of the usual deviation that the last convolution of a residual block starts with: near identity... */
-const RESIDUAL_GAIN = 0.1;
-/** ...and the last of the net: a denoiser starts by changing nearly nothing. */
+/** Share of the usual deviation that the last convolution of a denoiser starts with: it changes nearly nothing. */
 const TAIL_GAIN = 0.02;
 
 const FREE_SIZES = ['n', 3, 'h', 'w'] as const;
@@ -80,66 +77,3 @@ export function estimator({ width, depth }: EstimatorShape, random: Random, name
 
 /** Before Softplus: an estimator starts by saying that sigma is 0.05 (13 of 255). */
 const START_SIGMA = Math.log(Math.expm1(0.05));
-
-const SAME = { pads: [1, 1, 1, 1] } as const;
-
-type ConvAttributes = Readonly<Record<string, readonly number[]>>;
-
-/** Adds layers with their weights, drawn from N(0, 2 / fan-in) (He et al. 2015, arXiv:1502.01852) times a gain. */
-class NetBuilder {
-  readonly b = new GraphBuilder();
-
-  constructor(private readonly random: Random) {}
-
-  /** x + Conv(Relu(Conv(x))), 3x3 */
-  residualBlock(name: string, x: string, width: number): string {
-    const inner = this.conv(`${name}.a`, x, [width, width, 3, 3], SAME);
-    const outer = this.conv(
-      `${name}.b`,
-      this.b.op('Relu', [inner], {}, `${name}.relu`),
-      [width, width, 3, 3],
-      SAME,
-      RESIDUAL_GAIN,
-    );
-    return this.b.op('Add', [x, outer], {}, `${name}.sum`);
-  }
-
-  /** Weight: features x channels x kernel. */
-  conv(name: string, x: string, dims: readonly number[], attributes: ConvAttributes, gain = 1): string {
-    const [, channels, ...kernel] = dims as [number, number, ...number[]];
-    const weight = this.weight(`${name}.weight`, dims, channels * count(kernel), gain);
-    return this.b.op('Conv', [x, weight], attributes, name);
-  }
-
-  convWithBias(
-    name: string,
-    x: string,
-    dims: readonly number[],
-    attributes: ConvAttributes,
-    gain = 1,
-    bias = 0,
-  ): string {
-    const [features, channels, ...kernel] = dims as [number, number, ...number[]];
-    const weight = this.weight(`${name}.weight`, dims, channels * count(kernel), gain);
-    const offset = this.b.initializer(
-      `${name}.bias`,
-      tensor('float32', [features], new Float32Array(features).fill(bias)),
-    );
-    return this.b.op('Conv', [x, weight, offset], attributes, name);
-  }
-
-  /** Doubles sides; weight: channels x features x 2 x 2. */
-  convTranspose(name: string, x: string, dims: readonly number[]): string {
-    // Strides as large as the kernel: each output pixel is the sum over channels alone.
-    const weight = this.weight(`${name}.weight`, dims, dims[0]!, 1);
-    return this.b.op('ConvTranspose', [x, weight], { strides: [2, 2] }, name);
-  }
-
-  private weight(name: string, dims: readonly number[], fanIn: number, gain: number): string {
-    const deviation = gain * Math.sqrt(2 / fanIn);
-    const data = Float32Array.from({ length: count(dims) }, () => deviation * this.random.normal());
-    return this.b.initializer(name, tensor('float32', dims, data));
-  }
-}
-
-const count = (dims: readonly number[]): number => dims.reduce((product, size) => product * size, 1);

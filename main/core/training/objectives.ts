@@ -115,7 +115,8 @@ function toldOrEstimated(b: GraphBuilder, estimator: Graph, noisy: string, sigma
   return b.op('Add', [estimated, b.op('Mul', [told, b.op('Sub', [sigma, estimated])])], {}, 'level');
 }
 
-function imageLoss(b: GraphBuilder, denoised: string, clean: string, loss: ImageLoss): string {
+/** The loss that a recipe names: float32 scalar. */
+export function imageLoss(b: GraphBuilder, denoised: string, clean: string, loss: ImageLoss): string {
   switch (loss.kind) {
     case 'l1':
       return meanAbsoluteError(b, denoised, clean);

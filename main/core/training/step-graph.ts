@@ -34,7 +34,30 @@ export interface StepOptions {
    * last run through `accumulationGraph`. Default 1.
    */
   readonly accumulate?: number;
+  /** A further term to make small, its gradient scaled by what the loss weighs at a value that both depend on. */
+  readonly balanced?: BalancedTerm;
 }
+
+/**
+ * A term that is weighed anew in each step, so that where it enters the net the norm of its gradient is a set share of
+ * another's: lambda = share |d against / d at| / |d term / d at|, as the adversarial term of VQGAN (Esser et al. 2021,
+ * arXiv:2012.09841, equation 7), but at the image that both terms look at instead of the last layer's weights: nothing has
+ * to be computed for it that the backward pass does not need.
+ */
+export interface BalancedTerm {
+  /** Outputs, float32 scalars... */
+  readonly term: string;
+  readonly against: string;
+  /** ...and the output at which their gradients are compared. */
+  readonly at: string;
+  /** An input, a float32 scalar. */
+  readonly share: string;
+}
+
+/** The weight that a balanced term got in a step. */
+export const BALANCE_OUTPUT = 'balance';
+/** Keeps the quotient of norms finite where a term does not depend on the value. */
+const LEAST_NORM = 1e-12;
 
 export const DEFAULT_ADAMW: AdamWOptions = { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0.01 };
 
@@ -70,7 +93,7 @@ export const emaDecayAt = (step: number, most: number): number => Math.min(most,
  */
 export function stepGraph(graph: Graph, options: StepOptions): Graph {
   const { trainable, adamW, clipNorm, emaDecay, accumulate = 1 } = options;
-  const { b, values, gradients: ofBatch } = withGradients(graph, options);
+  const { b, values, gradients: ofBatch, balance } = withGradients(graph, options);
   const scalars = Object.fromEntries(STEP_SCALARS.map((name) => [name, b.input(name, 'float32', [])]));
   const gradients = new Map(
     [...ofBatch].map(([name, gradient]) => {
@@ -83,6 +106,7 @@ export function stepGraph(graph: Graph, options: StepOptions): Graph {
   const scale = clipNorm === null ? null : clipScale(b, norm, clipNorm);
   const outputs = new Map(graph.outputs.map(({ name }) => [name, values.get(name)!]));
   outputs.set(GRADIENT_NORM, norm);
+  if (balance !== null) outputs.set(BALANCE_OUTPUT, balance);
   for (const name of trainable) {
     const { dims } = graph.initializers.get(name)!;
     const gradient = gradients.get(name)!;
@@ -115,16 +139,40 @@ export function accumulationGraph(graph: Graph, options: StepOptions): Graph {
 }
 
 /** Forward and backward: the graph with its weights as inputs, and the gradient of each. */
-function withGradients(graph: Graph, { loss, trainable, shared = [] }: StepOptions) {
+function withGradients(graph: Graph, { loss, trainable, shared = [], balanced }: StepOptions) {
   const open = weightsAsInputs(graph, [...trainable, ...shared]);
   const b = new GraphBuilder();
   const inputs = open.inputs.map(({ name, type, dims }) => [name, b.input(name, type, dims)] as const);
   const values = b.inlineAll(open, 'net', Object.fromEntries(inputs));
   const seeds = new Map([[loss, b.scalar(1)]]);
+  const balance = balanced === undefined ? null : addBalanced(b, open, values, balanced, seeds);
   const gradients = addBackward(b, open, values, { seeds, wanted: trainable });
   const idle = trainable.find((name) => !gradients.has(name));
   if (idle !== undefined) throw new AppError('model/invalid', `the loss does not depend on the weight '${idle}'`);
-  return { b, values, gradients };
+  return { b, values, gradients, balance };
+}
+
+/** Seeds the backward pass with the balanced term's gradient where it enters the net; gives its weight. */
+function addBalanced(
+  b: GraphBuilder,
+  graph: Graph,
+  values: ReadonlyMap<string, string>,
+  { term, against, at, share }: BalancedTerm,
+  seeds: Map<string, string>,
+): string {
+  const gradientOf = (output: string): string => {
+    const gradient = addBackward(b, graph, values, { seeds: new Map([[output, b.scalar(1)]]), wanted: [at] }).get(at);
+    if (gradient !== undefined) return gradient;
+    throw new AppError('model/invalid', `'${output}' does not depend on '${at}', where it is to be balanced`);
+  };
+  const gradient = gradientOf(term);
+  const ratio = b.op('Div', [
+    globalNorm(b, [gradientOf(against)]),
+    b.op('Max', [globalNorm(b, [gradient]), b.scalar(LEAST_NORM)]),
+  ]);
+  const weight = b.op('Mul', [values.get(share)!, ratio], {}, 'balance');
+  seeds.set(at, b.op('Mul', [gradient, weight]));
+  return weight;
 }
 
 function addedToSum(b: GraphBuilder, graph: Graph, name: string, gradient: string): string {

@@ -52,7 +52,7 @@ export async function makeBatch(
   for (let index = 0; index < recipe.batch; index++) {
     const random = sampleRandom(seed, step, index);
     const path = paths[below(random, paths.length)]!;
-    const place = drawPlace(store.sizeOf(path), recipe.crop, recipe.flips, random);
+    const place = drawPlace(store.sizeOf(path), recipe, random);
     const grey = happens(random, recipe.grey);
     // Photos in memory are taken without a turn of the event loop.
     const photo: CropSource = store.peek(path) ?? (await store.get(path));

@@ -28,6 +28,7 @@ export interface NetToTrain {
 export async function buildNet(recipe: TrainingRecipe, init: string | null): Promise<NetToTrain> {
   const { net, name, seed } = recipe;
   const random = createRandom(seed);
+  if (net.kind === 'vae') throw new TypeError('an autoencoder is made of two nets');
   let graph: Graph;
   let weights: readonly string[];
   if (net.kind === 'file') {
@@ -39,14 +40,20 @@ export async function buildNet(recipe: TrainingRecipe, init: string | null): Pro
   checkTask(recipe, graph);
   if (init !== null)
     graph = { ...graph, initializers: startingFrom(graph, weights, (await openNet(init)).graph, init) };
-  const trainable = weights.filter((weight) => !recipe.frozen.some((pattern) => matches(weight, pattern)));
-  const idle = recipe.frozen.find((pattern) => !weights.some((weight) => matches(weight, pattern)));
+  const trainable = notFrozen(recipe, weights);
+  const from = init ?? (net.kind === 'file' ? net.path : null);
+  return { graph, trainable, parent: from === null ? null : await hashFiles([from]) };
+}
+
+/** The weights that a recipe does not freeze. @throws AppError 'model/invalid' */
+export function notFrozen({ frozen }: TrainingRecipe, weights: readonly string[]): readonly string[] {
+  const idle = frozen.find((pattern) => !weights.some((weight) => matches(weight, pattern)));
   if (idle !== undefined) {
     throw new AppError('model/invalid', `frozen: no weight is called '${idle}'; there are ${weights.join(', ')}`);
   }
+  const trainable = weights.filter((weight) => !frozen.some((pattern) => matches(weight, pattern)));
   if (trainable.length === 0) throw new AppError('model/invalid', 'the net has no weights to train: all are frozen');
-  const from = init ?? (net.kind === 'file' ? net.path : null);
-  return { graph, trainable, parent: from === null ? null : await hashFile(from) };
+  return trainable;
 }
 
 /** Refuses a net that cannot do what the recipe trains it for. */
@@ -68,7 +75,13 @@ function checkTask({ objective }: TrainingRecipe, graph: Graph): void {
 const matches = (name: string, pattern: string): boolean =>
   pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 
-function startingFrom(graph: Graph, weights: readonly string[], other: Graph, file: string): Map<string, Tensor> {
+/** A net's initializers with the weights of another of the same names. @throws AppError 'model/shape' */
+export function startingFrom(
+  graph: Graph,
+  weights: readonly string[],
+  other: Graph,
+  file: string,
+): Map<string, Tensor> {
   const initializers = new Map(graph.initializers);
   for (const name of weights) {
     const wanted = graph.initializers.get(name)!;
@@ -87,8 +100,9 @@ function startingFrom(graph: Graph, weights: readonly string[], other: Graph, fi
   return initializers;
 }
 
-async function hashFile(file: string): Promise<string> {
-  return createHash('sha256')
-    .update(await readFile(file))
-    .digest('hex');
+/** SHA-256 of the files' bytes, one behind the other. */
+export async function hashFiles(files: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(await readFile(file));
+  return hash.digest('hex');
 }

@@ -38,13 +38,15 @@ export async function heldOutSamples(options: {
   readonly recipe: DataRecipe;
   readonly seed: number;
   readonly count: number;
+  /** Of Gaussian noise besides the recipe's own, of 255. */
+  readonly sigmas?: readonly number[];
   readonly signal?: AbortSignal;
 }): Promise<HeldOutSamples> {
   const { photos, recipe, seed, count, signal } = options;
   const { crop: side, longestSide } = recipe;
   const store = await PhotoStore.open(photos, { crop: side, longestSide, ...(signal && { signal }) });
   const noises: { name: string; add: (crop: NoiseCrop, random: Random) => void }[] = [
-    ...SIGMAS.map((sigma) => ({
+    ...(options.sigmas ?? SIGMAS).map((sigma) => ({
       name: `gaussian-${sigma}`,
       add: (crop: NoiseCrop, random: Random) => {
         addGaussian(crop, sigma / 255, random);
@@ -61,7 +63,7 @@ export async function heldOutSamples(options: {
   for (let index = 0; index < count; index++) {
     const path = store.paths[index % store.paths.length]!;
     const photo = await store.get(path);
-    const place = drawPlace(photo, side, false, sampleRandom(seed, PLACES_STREAM, index));
+    const place = drawPlace(photo, { ...recipe, flips: false }, sampleRandom(seed, PLACES_STREAM, index));
     noises.forEach(({ add }, i) => {
       const crop = cropOf(sets[i]!.batch, index, side, false);
       cutCrop(photo, place, side, crop.clean);

@@ -2,8 +2,10 @@ import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../core/errors.js';
 import { encodeModel } from '../../core/onnx/codec.js';
+import type { RgbImage } from '../../core/image/contact-sheet.js';
 import type { Model } from '../../core/onnx/model.js';
 import { writeAtomically, writeFault } from '../atomic-file.js';
+import { writePng } from '../codec.js';
 import { errnoOf, messageOf } from '../codec/faults.js';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.js';
 
@@ -66,6 +68,11 @@ export class RunFolder {
   /** Writes a model beside the checkpoint. */
   async writeModel(name: string, model: Model): Promise<void> {
     await this.replace(this.modelFile(name), encodeModel(model));
+  }
+
+  /** Writes the picture that a person can judge the last evaluation by. */
+  async writeSheet(sheet: RgbImage): Promise<void> {
+    await writeAtomically(join(this.path, 'samples.png'), { overwrite: true }, (temp) => writePng(sheet, temp));
   }
 
   /** Adds a line of metrics; it is on the disk after `flushMetrics`. */

@@ -17,6 +17,8 @@ export const Notes = z.object({
   seconds: z.number(),
   /** Step of the last evaluation; -1 before the first. */
   evaluated: z.int(),
+  /** Numbers that the task needs for its next step. */
+  kept: z.record(z.string(), z.number()).default({}),
   before: Scores,
   best: z.object({ step: z.int(), scores: Scores }).nullable(),
 });

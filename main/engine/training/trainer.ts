@@ -1,31 +1,31 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { Scores, TrainingNews, TrainingReport, TrainRequest } from '../../../preload/training/train-call.js';
+import type {
+  Parts,
+  Scores,
+  TrainingNews,
+  TrainingReport,
+  TrainRequest,
+} from '../../../preload/training/train-call.js';
 import { AppError } from '../../core/errors.js';
-import { sampleRandom } from '../../core/noise/sample-random.js';
-import { modelOf, type Graph, type Model, type Tensor } from '../../core/onnx/model.js';
-import { HOST_GONE } from '../host-channel.js';
-import { BATCH_INPUTS, LOSS_OUTPUT } from '../../core/training/objectives.js';
+import { modelOf, type Graph } from '../../core/onnx/model.js';
 import { learningRate, timedLearningRate } from '../../core/training/schedule.js';
-import { EMA_DECAY, emaDecayAt, GRADIENT_NORM, stepScalars } from '../../core/training/step-graph.js';
-import type { RuntimeTensor, SessionOptions } from '../runtime.js';
-import { buildNet, type NetToTrain } from './build-net.js';
-import { evaluate, overall } from './evaluation.js';
-import { heldOutSamples, type HeldOutSet } from './held-out.js';
-import { BatchLoader, type TrainingBatch } from './loader.js';
+import { HOST_GONE } from '../host-channel.js';
+import type { SessionOptions } from '../runtime.js';
+import { autoencoderTask } from './autoencoder-task.js';
+import { buildAutoencoder } from './build-autoencoder.js';
+import { buildNet } from './build-net.js';
+import { denoiseTask } from './denoise-task.js';
+import { BatchLoader } from './loader.js';
 import { RunFolder } from './run-folder.js';
 import { Notes, sameRun } from './run-notes.js';
-import { StepSessions, trainingGraphs, type TrainingGraphs } from './step-sessions.js';
+import type { OpenTask, TrainingTask } from './task.js';
 import { TrainingState } from './training-state.js';
 
 /** Carries a training run out, from the first step or from its last checkpoint to its end. */
 
-/** Crops that evaluations take of the held-out photos. */
-const EVALUATION_CROPS = 32;
 /** News of steps come at most this often. */
 const NEWS_EVERY_MS = 1000;
-/** Makes the choice of crops whose noise level is told independent of all else that is drawn for them. */
-const TOLD_SALT = 0x746f6c64;
 
 /** What a run needs of the engine. */
 export interface TrainingTools {
@@ -49,14 +49,11 @@ export async function train(signal: AbortSignal, request: TrainRequest, tools: T
   const checkpoint = resume ? await folder.readCheckpoint() : null;
   if (!resume) await folder.refuseUsed();
   const noted = checkpoint === null ? null : sameRun(Notes.parse(checkpoint.notes), recipe);
-  const net = await buildNet(recipe, request.init);
-  if (noted !== null && noted.parent !== net.parent) {
+  const task = await taskOf(request, tools);
+  if (noted !== null && noted.parent !== task.parent) {
     throw new AppError('usage/invalid', 'the run in this folder started from another model: give the same --init');
   }
-  const asksSigma = net.graph.inputs.some(({ name }) => name === 'sigma');
-  const measures = recipe.objective.task === 'denoise' && asksSigma && recipe.objective.told < 1;
-  const graphs = trainingGraphs(recipe, net, measures ? await tools.estimator() : null, tools.available);
-  const state = new TrainingState(net, checkpoint?.arrays ?? null);
+  const state = new TrainingState(task.weights, checkpoint?.arrays ?? null);
   const { accumulate } = recipe.optimizer;
   const loader = await BatchLoader.open({
     photos: request.photos,
@@ -74,7 +71,7 @@ export async function train(signal: AbortSignal, request: TrainRequest, tools: T
         'the photos are not those that the run in this folder learns from: give the same --data',
       );
     }
-    const sets = await heldOutSets(signal, request, loader.heldOut);
+    refuseTooFew(loader, task);
     tools.onNews({
       type: 'started',
       step: noted?.step ?? 0,
@@ -82,38 +79,43 @@ export async function train(signal: AbortSignal, request: TrainRequest, tools: T
       heldOut: loader.heldOut.length,
       problems: [...loader.problems],
       parameters: state.parameters,
-      memory: graphs.memory,
+      memory: task.memory,
     });
-    const sessions = await StepSessions.open(graphs, tools.session);
+    const open = await task.open(signal, loader.heldOut, tools.session);
     try {
-      const notes: Notes = noted ?? {
-        recipe,
-        parent: net.parent,
-        photos,
-        step: 0,
-        seconds: 0,
-        evaluated: -1,
-        before: {},
-        best: null,
-      };
-      const parts = { request, tools, folder, net, graphs, sessions, loader, sets, state, notes };
-      return await new Run(parts).carryOut(signal);
+      const fresh = { step: 0, seconds: 0, evaluated: -1, kept: {}, before: {}, best: null };
+      const notes: Notes = noted ?? { recipe, parent: task.parent, photos, ...fresh };
+      return await new Run({ request, tools, folder, task: open, loader, state, notes }).carryOut(signal);
     } finally {
-      await sessions.release();
+      await open.release();
     }
   } finally {
     await loader.close();
   }
 }
 
-async function heldOutSets(
-  signal: AbortSignal,
-  { recipe }: TrainRequest,
-  photos: readonly string[],
-): Promise<readonly HeldOutSet[]> {
-  if (photos.length === 0) return [];
-  const { data, seed } = recipe;
-  return (await heldOutSamples({ photos, recipe: data, seed, count: EVALUATION_CROPS, signal })).sets;
+async function taskOf({ recipe, init }: TrainRequest, tools: TrainingTools): Promise<TrainingTask> {
+  const { objective } = recipe;
+  if (objective.task === 'autoencode') {
+    return autoencoderTask(recipe, await buildAutoencoder(recipe, init), tools.available);
+  }
+  const net = await buildNet(recipe, init);
+  const asksSigma = net.graph.inputs.some(({ name }) => name === 'sigma');
+  const measures = objective.task === 'denoise' && asksSigma && objective.told < 1;
+  return denoiseTask(recipe, net, measures ? await tools.estimator() : null, tools.available);
+}
+
+/** @throws AppError 'input/not-found', naming a photo that cannot be used, if there is one */
+function refuseTooFew({ photos, heldOut, problems }: BatchLoader, { leastPhotos }: TrainingTask): void {
+  const usable = photos.length + heldOut.length;
+  if (usable >= leastPhotos) return;
+  const [first] = problems;
+  const others = problems.length > 1 ? ` and ${problems.length - 1} more` : '';
+  const left = first === undefined ? '' : ` (left out: ${basename(first.path)}, ${first.message}${others})`;
+  throw new AppError(
+    'input/not-found',
+    `${usable} ${usable === 1 ? 'photo' : 'photos'} can be learnt from, and fewer than ${leastPhotos} would be learnt by heart: add photos to --data${left}`,
+  );
 }
 
 const hashNames = (paths: readonly string[]): string =>
@@ -130,24 +132,21 @@ interface RunParts {
   readonly request: TrainRequest;
   readonly tools: TrainingTools;
   readonly folder: RunFolder;
-  readonly net: NetToTrain;
-  readonly graphs: TrainingGraphs;
-  readonly sessions: StepSessions;
+  readonly task: OpenTask;
   readonly loader: BatchLoader;
-  readonly sets: readonly HeldOutSet[];
   readonly state: TrainingState;
   readonly notes: Notes;
 }
 
 class Run {
   private readonly scheduled: { peak: number; floor: number; warmupSteps: number };
-  private since = { at: performance.now(), steps: 0, loss: 0, waited: 0 };
+  private since = newSince();
   private checkpointed: number;
 
   constructor(private readonly parts: RunParts) {
-    const { net, notes, request } = parts;
+    const { notes, request } = parts;
     const { learningRate: fresh, continueRate, floor, warmupSteps } = request.recipe.optimizer;
-    this.scheduled = { peak: net.parent === null ? fresh : continueRate, floor, warmupSteps };
+    this.scheduled = { peak: notes.parent === null ? fresh : continueRate, floor, warmupSteps };
     this.checkpointed = notes.step;
   }
 
@@ -176,9 +175,11 @@ class Run {
     }
     await this.writeCheckpoint();
     const best = notes.best!;
+    const [model, ...beside] = this.modelFiles().map(({ name }) => this.parts.folder.modelFile(name));
     return {
       steps: notes.step,
-      model: this.parts.folder.modelFile(recipe.name),
+      model: model!,
+      beside,
       bestStep: best.step,
       scores: best.scores,
       before: notes.before,
@@ -201,27 +202,28 @@ class Run {
   }
 
   private async step(signal: AbortSignal): Promise<void> {
-    const { recipe, length } = this.parts.request;
-    const { optimizer } = recipe;
-    const step = this.parts.notes.step + 1;
-    const rate =
-      length.by === 'steps'
-        ? learningRate(step, length.steps, this.scheduled)
-        : timedLearningRate(step, this.fraction(), this.scheduled);
-    const scalars = {
-      ...stepScalars(step, rate, optimizer.betas),
-      [EMA_DECAY]: emaDecayAt(step, optimizer.emaDecay),
+    const { folder, loader, notes, request, state, task } = this.parts;
+    const { length } = request;
+    const step = notes.step + 1;
+    const rate = (peak: number): number => {
+      const schedule = { ...this.scheduled, peak };
+      return length.by === 'steps'
+        ? learningRate(step, length.steps, schedule)
+        : timedLearningRate(step, this.fraction(), schedule);
     };
-    let loss = 0;
-    for (let part = 1; part < optimizer.accumulate; part++) {
-      loss += this.parts.state.accumulate(
-        await this.runBatch(signal, this.parts.sessions.accumulation!, this.parts.graphs.accumulation!, {}),
-      );
-    }
-    const last = await this.runBatch(signal, this.parts.sessions.step, this.parts.graphs.step, scalars);
-    loss = (loss + scalarOf(last, LOSS_OUTPUT)) / optimizer.accumulate;
-    const gradientNorm = scalarOf(last, GRADIENT_NORM);
-    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+    const { peak } = this.scheduled;
+    const { loss, gradientNorm, parts, trained, kept } = await task.step({
+      ...{ step, state, peak, rate },
+      fraction: this.fraction(),
+      kept: notes.kept,
+      nextBatch: async () => {
+        const waitedFrom = performance.now();
+        const batch = await loader.next(signal);
+        this.since.waited += performance.now() - waitedFrom;
+        return batch;
+      },
+    });
+    if (![loss, gradientNorm, ...Object.values(parts)].every(Number.isFinite)) {
       throw new AppError(
         'training/diverged',
         `the loss stopped being a number at step ${step}: a lower optimizer.learningRate helps, as a rule. ` +
@@ -231,80 +233,47 @@ class Run {
     // The runtime blocked this thread: the host may have gone meanwhile, and another be at work in the folder.
     await new Promise(setImmediate);
     signal.throwIfAborted();
-    this.parts.state.advance(last);
-    this.parts.notes.step = step;
-    this.parts.folder.addMetrics({ step, loss, gradientNorm, learningRate: rate });
-    await this.tell(loss, rate, gradientNorm);
-  }
-
-  private async runBatch(
-    signal: AbortSignal,
-    session: StepSessions['step'],
-    graph: Graph,
-    scalars: Readonly<Record<string, number>>,
-  ): Promise<Record<string, RuntimeTensor>> {
-    const waitedFrom = performance.now();
-    const batch = await this.parts.loader.next(signal);
-    this.since.waited += performance.now() - waitedFrom;
-    const parts = this.batchParts(batch);
-    const feeds = graph.inputs.map(({ name }): [string, RuntimeTensor] => {
-      const scalar = scalars[name];
-      if (scalar !== undefined) return [name, { type: 'float32', dims: [], data: Float32Array.of(scalar) }];
-      return [name, parts[name] ?? this.parts.state.get(name)];
-    });
-    return session.run(Object.fromEntries(feeds));
-  }
-
-  private batchParts({ step, noisy, clean, sigma }: TrainingBatch): Record<string, RuntimeTensor> {
-    const { data, objective, seed } = this.parts.request.recipe;
-    const dims = [data.batch, 3, data.crop, data.crop];
-    const share = objective.task === 'denoise' ? objective.told : 1;
-    const told = Float32Array.from({ length: data.batch }, (_, index) =>
-      Number(sampleRandom(seed ^ TOLD_SALT, step, index).uniform() < share),
-    );
-    return {
-      [BATCH_INPUTS.noisy]: { type: 'float32', dims, data: noisy },
-      [BATCH_INPUTS.clean]: { type: 'float32', dims, data: clean },
-      [BATCH_INPUTS.sigma]: { type: 'float32', dims, data: sigma },
-      [BATCH_INPUTS.told]: { type: 'float32', dims: [data.batch, 1, 1, 1], data: told },
-    };
+    for (const outputs of trained) state.advance(outputs);
+    notes.step = step;
+    notes.kept = kept;
+    folder.addMetrics({ step, loss, ...parts, gradientNorm, learningRate: rate(peak) });
+    await this.tell(loss, rate(peak), gradientNorm, parts);
   }
 
   /** Measures the running mean of the weights, and keeps the model if it is the best so far. */
   private async evaluate(signal: AbortSignal): Promise<void> {
-    const { folder, notes, request, sessions, sets, state, tools } = this.parts;
-    const { recipe } = request;
-    const { task } = recipe.objective;
-    const scores = await evaluate(signal, sessions.score, state.means(), sets, task, recipe.data);
+    const { folder, notes, state, task, tools } = this.parts;
+    const { scores, sheet } = await task.evaluate(signal, state);
     if (notes.step === 0) notes.before = scores;
-    // With nothing held out, the last is as good as any.
-    const best = notes.best === null || sets.length === 0 || overall(scores, task) > overall(notes.best.scores, task);
+    const best = notes.best === null || task.isBetter(scores, notes.best.scores);
     if (best) {
-      await folder.writeModel(recipe.name, this.model(scores));
+      for (const { name, kind, graph } of this.modelFiles()) {
+        await folder.writeModel(name, modelOf(graph, this.metadata(name, kind, scores)));
+      }
       notes.best = { step: notes.step, scores };
     }
+    if (sheet !== null) await folder.writeSheet(sheet);
     notes.evaluated = notes.step;
     folder.addMetrics({ step: notes.step, scores });
     tools.onNews({ type: 'evaluated', step: notes.step, scores, best });
     // Its time is not that of steps.
-    this.since = { at: performance.now(), steps: 0, loss: 0, waited: 0 };
+    this.since = newSince();
   }
 
-  /** The net with the running mean of its weights, to denoise with. */
-  private model(scores: Scores): Model {
-    const { net, notes, request, state } = this.parts;
-    const { name, objective } = request.recipe;
-    const means = state.means();
-    const initializers = new Map<string, Tensor>(net.graph.initializers);
-    for (const weight of net.trainable) initializers.set(weight, means[weight] as Tensor);
-    const metadata = new Map([
+  private modelFiles() {
+    const { request, state, task } = this.parts;
+    return task.models(state).map(({ suffix, ...file }) => ({ name: `${request.recipe.name}${suffix}`, ...file }));
+  }
+
+  private metadata(name: string, kind: string, scores: Scores): Map<string, string> {
+    const { notes } = this.parts;
+    return new Map([
       ['name', name],
-      ['kind', objective.task === 'denoise' ? 'denoiser' : 'estimator'],
+      ['kind', kind],
       ['steps', String(notes.step)],
-      ['parent', net.parent ?? 'none'],
+      ['parent', notes.parent ?? 'none'],
       ['scores', JSON.stringify(scores)],
     ]);
-    return modelOf({ ...net.graph, initializers }, metadata);
   }
 
   private async writeCheckpoint(): Promise<void> {
@@ -313,10 +282,14 @@ class Run {
     this.parts.tools.onNews({ type: 'checkpoint', step: this.parts.notes.step });
   }
 
-  private async tell(loss: number, rate: number, gradientNorm: number): Promise<void> {
+  private async tell(loss: number, rate: number, gradientNorm: number, parts: Parts): Promise<void> {
     const { since } = this;
     since.steps++;
     since.loss += loss;
+    for (const [name, value] of Object.entries(parts)) {
+      const { sum, count } = since.parts.get(name) ?? { sum: 0, count: 0 };
+      since.parts.set(name, { sum: sum + value, count: count + 1 });
+    }
     const elapsed = performance.now() - since.at;
     if (elapsed < NEWS_EVERY_MS && this.fraction() < 1) return;
     this.parts.tools.onNews({
@@ -324,15 +297,20 @@ class Run {
       step: this.parts.notes.step,
       fraction: this.fraction(),
       loss: since.loss / since.steps,
+      parts: Object.fromEntries([...since.parts].map(([name, { sum, count }]) => [name, sum / count])),
       learningRate: rate,
       gradientNorm,
       msPerStep: elapsed / since.steps,
       waiting: since.waited / elapsed,
     });
-    this.since = { at: performance.now(), steps: 0, loss: 0, waited: 0 };
+    this.since = newSince();
     await this.parts.folder.flushMetrics();
   }
 }
 
-const scalarOf = (outputs: Readonly<Record<string, RuntimeTensor>>, name: string): number =>
-  Number(outputs[name]!.data[0]);
+/** What was seen since the last news. */
+function newSince() {
+  // A part need not be there in every step.
+  const parts = new Map<string, { readonly sum: number; readonly count: number }>();
+  return { at: performance.now(), steps: 0, loss: 0, waited: 0, parts };
+}

@@ -3,9 +3,15 @@ import { elementCount } from '../../core/onnx/tensor.js';
 import { emaOf, momentOf, nextOf, sumOf, varianceOf } from '../../core/training/step-graph.js';
 import { LOSS_OUTPUT } from '../../core/training/objectives.js';
 import type { RuntimeTensor } from '../runtime.js';
-import type { NetToTrain } from './build-net.js';
+import type { Graph, Tensor } from '../../core/onnx/model.js';
 
 type FloatTensor = Extract<RuntimeTensor, { type: 'float32' }>;
+
+/** Where training starts, and which initializers are trained. */
+export interface Weights {
+  readonly graph: Pick<Graph, 'initializers'>;
+  readonly trainable: readonly string[];
+}
 
 /** The weights of a run with what the optimiser knows of each: two moments and a running mean. */
 export class TrainingState {
@@ -14,7 +20,7 @@ export class TrainingState {
 
   /** @param saved arrays of a checkpoint; null to start at the net's weights. @throws AppError 'input/damaged' */
   constructor(
-    private readonly net: NetToTrain,
+    private readonly net: Weights,
     saved: ReadonlyMap<string, Float32Array> | null,
   ) {
     for (const name of net.trainable) {
@@ -47,9 +53,12 @@ export class TrainingState {
     return this.values.get(name) ?? this.sums.get(name) ?? this.noSum(name);
   }
 
-  /** Takes what a step gives over as the state of the next. */
+  /** Takes what a step gives over as the state of the next; weights that it does not train stay. */
   advance(outputs: Readonly<Record<string, RuntimeTensor>>): void {
-    for (const name of this.values.keys()) this.values.set(name, outputs[nextOf(name)] as FloatTensor);
+    for (const name of this.values.keys()) {
+      const next = outputs[nextOf(name)];
+      if (next !== undefined) this.values.set(name, next as FloatTensor);
+    }
     this.sums.clear();
   }
 
@@ -62,6 +71,15 @@ export class TrainingState {
   /** The running means, by the weights' names. */
   means(): Record<string, RuntimeTensor> {
     return Object.fromEntries(this.net.trainable.map((name) => [name, this.values.get(emaOf(name))!]));
+  }
+
+  /** A net with the running means of those of its weights that are trained. */
+  trained(graph: Graph): Graph {
+    const initializers = new Map<string, Tensor>(graph.initializers);
+    for (const name of this.net.trainable) {
+      if (initializers.has(name)) initializers.set(name, this.values.get(emaOf(name))!);
+    }
+    return { ...graph, initializers };
   }
 
   arrays(): Map<string, Float32Array> {
