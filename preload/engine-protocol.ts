@@ -17,6 +17,7 @@ import {
   GradientReport,
   GradientRequest,
 } from './training/gradient-calls.js';
+import { LearningNews, LearningReport, LearnRequest } from './learn/learn-call.js';
 import { TrainingNews, TrainingReport, TrainRequest } from './training/train-call.js';
 
 /**
@@ -176,6 +177,8 @@ export const ENGINE_CALLS = {
   },
   /** Trains a net; cancelling it writes a checkpoint first. */
   train: { params: TrainRequest, part: TrainingNews, result: TrainingReport },
+  /** Fine-tunes a denoiser on someone's photos; cancelling it leaves a run that can be gone on with. */
+  learn: { params: LearnRequest, part: LearningNews, result: LearningReport },
   /** Pauses the run in a folder between two steps, or lets it go on. `found`: whether there is one. */
   pauseTraining: {
     params: z.strictObject({ out: z.string(), paused: z.boolean() }),

@@ -10,6 +10,7 @@ import { doctor } from './doctor-command.js';
 import { estimate } from './estimate-command.js';
 import { gradient, GRADIENT_HELP, parseGradientOptions, type RawGradientOptions } from './gradient-command.js';
 import { withHost, type Host } from './host.js';
+import { learn, LEARN_HELP, parseLearnOptions, type RawLearnOptions } from './learn-command.js';
 import { models } from './models-command.js';
 import { parseDenoiseOptions, type RawDenoiseOptions } from './options.js';
 import type { RawServeOptions } from './serve-command.js';
@@ -156,6 +157,26 @@ function buildProgram(run: (command: (host: Host) => Promise<number>) => Promise
     .action((recipe: string, raw: RawTrainOptions) => {
       const options = parseTrainOptions(recipe, raw);
       return run((host) => train(options, host));
+    });
+
+  program
+    .command('learn')
+    .description('fine-tune a denoiser on your own photos')
+    .argument('<photos...>', 'noisy photos, or folders of them')
+    .requiredOption('-o, --out <dir>', 'folder of the run; made if it is not there')
+    .option('--clean <photos...>', 'clean photos to put the noise on, or folders of them')
+    .option('--model <model>', 'the model to start from: fast, quality or an .onnx file (default: fast)')
+    .option('--minutes <n>', 'time to spend on training (default: 10)')
+    .option('--rate <x>', 'factor of the learning rate (default: 1)')
+    .option('--seed <n>', 'another run of chance (default: 1)')
+    .option('--resume', 'go on with the run in the folder')
+    .option('--provider <provider>', `auto, ${PROVIDERS.join(', ')} (default: auto)`)
+    .option('--threads <n>', 'threads of the runtime (default: one per core)')
+    .addOption(jsonOption('one JSON line for each piece of news'))
+    .addHelpText('after', LEARN_HELP)
+    .action((photos: string[], raw: RawLearnOptions) => {
+      const options = parseLearnOptions(photos, raw);
+      return run((host) => learn(options, host));
     });
 
   program

@@ -22,6 +22,7 @@ export const ERROR_CODES = [
   'model/invalid', // not an ONNX file, or one that the checker refuses
   'model/shape',
   'model/unsupported-op',
+  'learn/no-noise', // nothing to learn noise from in the photos
   'training/diverged', // the loss is not a number any more
   'engine/out-of-memory',
   'engine/crashed',

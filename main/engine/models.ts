@@ -71,6 +71,12 @@ export class ModelStore {
     return model;
   }
 
+  /** The path of a denoiser. Errors as `denoiser`. */
+  async denoiserFile(nameOrPath: string): Promise<string> {
+    await this.denoiser(nameOrPath);
+    return (await this.resolve(nameOrPath, 'denoiser'))[0];
+  }
+
   /** The shipped noise estimator. */
   async estimator(): Promise<LoadedModel> {
     return this.load(...(await this.resolve(ESTIMATOR, 'noise-estimator')));

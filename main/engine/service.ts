@@ -177,6 +177,16 @@ export class EngineService implements Handlers {
     return this.training.train(signal, request, report, give);
   }
 
+  /** Fine-tunes a denoiser on someone's photos. */
+  learn(
+    signal: AbortSignal,
+    request: EngineParams<'learn'>,
+    report: Report,
+    give: Give<'learn'>,
+  ): Promise<EngineResult<'learn'>> {
+    return this.training.learn(signal, request, report, give);
+  }
+
   /** Pauses a training run, or lets it go on. */
   pauseTraining(_: AbortSignal, params: EngineParams<'pauseTraining'>): Promise<EngineResult<'pauseTraining'>> {
     return Promise.resolve({ found: this.training.pause(params) });

@@ -79,6 +79,15 @@ const Camera = z.strictObject({
     .prefault({}),
 });
 
+/** Noise found on photos (`stillgrain learn`), from a file of noise. */
+const Bank = z.strictObject({
+  share: share.default(0),
+  /** Absolute path; needed where there is a share. */
+  file: z.string().nullable().default(null),
+  /** Factors of the strength that was measured. */
+  gain: range(0.1, 10).default([0.75, 1.35]),
+});
+
 /** The mix of noises; see main/core/noise for what each number does. */
 export const NoiseRecipe = z
   .strictObject({
@@ -86,6 +95,7 @@ export const NoiseRecipe = z
     channels: Channels.prefault({}),
     grain: Grain.prefault({}),
     camera: Camera.prefault({}),
+    bank: Bank.prefault({}),
     jpeg: z
       .strictObject({
         share: share.default(0.45),
@@ -98,8 +108,14 @@ export const NoiseRecipe = z
       .prefault({}),
     rounded: share.default(0.9),
   })
-  .refine(({ gaussian, channels, grain, camera }) => gaussian.share + channels.share + grain.share + camera.share > 0, {
-    error: 'has no kind of noise with a share above 0',
+  .refine(
+    ({ gaussian, channels, grain, camera, bank }) =>
+      gaussian.share + channels.share + grain.share + camera.share + bank.share > 0,
+    { error: 'has no kind of noise with a share above 0' },
+  )
+  .refine(({ bank }) => bank.share === 0 || bank.file !== null, {
+    error: 'names no file of noise for the share of bank',
+    path: ['bank', 'file'],
   });
 export type NoiseRecipe = z.infer<typeof NoiseRecipe>;
 

@@ -138,6 +138,8 @@ const Recipe = z.strictObject({
   steps: z.int().min(1).max(100_000_000),
   /** Steps between evaluations on held-out photos; the best of what they find is the result. */
   evaluateEvery: z.int().min(1).default(250),
+  /** Which of them decide what is best: all kinds of noise alike, or the recipe's own mix. */
+  judgedBy: z.enum(['all', 'recipe']).default('all'),
   /** Steps between checkpoints. */
   checkpointEvery: z.int().min(1).default(100),
   seed: z

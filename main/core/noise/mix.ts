@@ -1,4 +1,5 @@
 import type { Random } from '../image/random.js';
+import { drawBankNoise, type BankMix, type NoiseBank } from './bank.js';
 import { drawCameraNoise, type CameraMix } from './camera.js';
 import { drawChannelGaussian, drawGaussian, type ChannelGaussianMix, type GaussianMix } from './gaussian.js';
 import { drawGrain, type GrainMix } from './grain.js';
@@ -14,6 +15,8 @@ export interface NoiseMix {
   readonly channels: ChannelGaussianMix & { readonly share: number };
   readonly grain: GrainMix & { readonly share: number };
   readonly camera: CameraMix & { readonly share: number };
+  /** Noise found on photos; it is stored already. */
+  readonly bank: BankMix & { readonly share: number };
   /** Of grain and camera noise. */
   readonly jpeg: JpegMix;
   /** Share of the grain and camera noise without JPEG that is rounded to 8 bits. */
@@ -28,7 +31,7 @@ export interface JpegMix {
   readonly subsampled: number;
 }
 
-export const NOISE_KINDS = ['gaussian', 'channels', 'grain', 'camera'] as const;
+export const NOISE_KINDS = ['gaussian', 'channels', 'grain', 'camera', 'bank'] as const;
 export type NoiseKind = (typeof NOISE_KINDS)[number];
 
 /** Largest period of JPEG's blocks in pixels, with halved chroma. */
@@ -37,8 +40,9 @@ const JPEG_PERIOD_PX = 16;
 /**
  * Adds noise drawn from the mix to a crop. Its sigma map is exact for Gaussian noise (before clipping), else measured on
  * the noise as stored.
+ * @param bank needed if the mix has a share for it
  */
-export function drawNoise(crop: NoiseCrop, mix: NoiseMix, random: Random): NoiseKind {
+export function drawNoise(crop: NoiseCrop, mix: NoiseMix, random: Random, bank: NoiseBank | null = null): NoiseKind {
   const kind = drawKind(mix, random);
   switch (kind) {
     case 'gaussian':
@@ -50,6 +54,9 @@ export function drawNoise(crop: NoiseCrop, mix: NoiseMix, random: Random): Noise
     case 'grain':
       drawGrain(crop, mix.grain, random);
       break;
+    case 'bank':
+      drawBankNoise(crop, mix.bank, bank!, random);
+      return kind;
     case 'camera':
       drawCameraNoise(crop, mix.camera, random);
   }

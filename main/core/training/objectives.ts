@@ -60,11 +60,15 @@ export function estimateObjective(net: Graph, under: number, shape: BatchShape):
 /** What evaluations measure per crop, both [N]: mean squared error of the clipped result, or mean absolute error of sigma. */
 export const SCORE_OUTPUT = 'score';
 
-/** Mean squared error per crop of a denoiser that is told sigma; batch parts as of its objective. */
-export function denoiseScore(net: Graph, shape: BatchShape): Graph {
+/**
+ * Mean squared error per crop of a denoiser; batch parts as of its objective.
+ * @param estimator measures the noise, as in use; null: the net is told sigma
+ */
+export function denoiseScore(net: Graph, shape: BatchShape, estimator: Graph | null = null): Graph {
   const b = new GraphBuilder();
   const { noisy, clean, sigma } = imageInputs(b, shape, net);
-  const denoised = inlineNet(b, net, { image: noisy, sigma }, shape);
+  const level = estimator === null ? sigma : estimated(b, estimator, noisy, shape);
+  const denoised = inlineNet(b, net, { image: noisy, sigma: level }, shape);
   const error = b.op('Sub', [b.op('Clip', [denoised, b.scalar(0), b.scalar(1)]), clean]);
   return b.build({ [SCORE_OUTPUT]: perCrop(b, b.op('Mul', [error, error])) }, `${net.name} score`);
 }
@@ -109,10 +113,14 @@ function inlineNet(
 
 function toldOrEstimated(b: GraphBuilder, estimator: Graph, noisy: string, sigma: string, shape: BatchShape): string {
   const told = b.input(BATCH_INPUTS.told, 'float32', [shape.batch, 1, 1, 1]);
-  const bound = bindInputShapes(estimator, { image: [shape.batch, 3, shape.crop, shape.crop] });
-  const estimated = b.inline(bound, 'estimator', { image: noisy }).get(estimator.outputs[0]!.name)!;
-  // told sigma + (1 - told) estimated
-  return b.op('Add', [estimated, b.op('Mul', [told, b.op('Sub', [sigma, estimated])])], {}, 'level');
+  const estimate = estimated(b, estimator, noisy, shape);
+  // told sigma + (1 - told) estimate
+  return b.op('Add', [estimate, b.op('Mul', [told, b.op('Sub', [sigma, estimate])])], {}, 'level');
+}
+
+function estimated(b: GraphBuilder, estimator: Graph, noisy: string, { batch, crop }: BatchShape): string {
+  const bound = bindInputShapes(estimator, { image: [batch, 3, crop, crop] });
+  return b.inline(bound, 'estimator', { image: noisy }).get(estimator.outputs[0]!.name)!;
 }
 
 /** The loss that a recipe names: float32 scalar. */

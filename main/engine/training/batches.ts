@@ -1,5 +1,6 @@
 import type { DataRecipe } from '../../../preload/training/data-recipe.js';
 import { cutCrop, drawPlace, type CropSource } from '../../core/noise/crop.js';
+import type { NoiseBank } from '../../core/noise/bank.js';
 import { drawNoise } from '../../core/noise/mix.js';
 import { toGrey, type NoiseCrop } from '../../core/noise/plane.js';
 import { below, happens, sampleRandom } from '../../core/noise/sample-random.js';
@@ -40,6 +41,7 @@ export function cropOf(batch: TrainingBatch, index: number, side: number, grey: 
  * The batch of a step. Each sample depends on the seed, the step, its index and the list of photos alone.
  *
  * @param paths photos of the store to draw from
+ * @param bank noise that the recipe has a share for
  */
 export async function makeBatch(
   store: PhotoStore,
@@ -47,6 +49,7 @@ export async function makeBatch(
   recipe: DataRecipe,
   seed: number,
   step: number,
+  bank: NoiseBank | null = null,
 ): Promise<TrainingBatch> {
   const batch = emptyBatch(step, recipe.batch, recipe.crop);
   for (let index = 0; index < recipe.batch; index++) {
@@ -59,7 +62,7 @@ export async function makeBatch(
     const crop = cropOf(batch, index, recipe.crop, grey);
     cutCrop(photo, place, recipe.crop, crop.clean);
     if (grey) toGrey(crop.clean);
-    drawNoise(crop, recipe.noise, random);
+    drawNoise(crop, recipe.noise, random, bank);
   }
   return batch;
 }

@@ -22,7 +22,7 @@ import type { RuntimeSession, RuntimeTensor, SessionOptions } from '../runtime.j
 import { openGraph } from '../sessions.js';
 import type { NetToTrain } from './build-net.js';
 import { evaluate, overall } from './evaluation.js';
-import { heldOutSamples, type HeldOutSet } from './held-out.js';
+import { heldOutSamples, RECIPE_SET, type HeldOutSet } from './held-out.js';
 import type { TrainingBatch } from './loader.js';
 import { fittingGraphs } from './memory-needed.js';
 import { optimizerInputs, Player, scalarOf } from './player.js';
@@ -74,7 +74,7 @@ export function denoiseTask(
     parent: net.parent,
     leastPhotos: 1,
     memory,
-    open: (signal, heldOut, session) => OpenDenoiseTask.open(signal, recipe, net, graphs, heldOut, session),
+    open: (signal, heldOut, session) => OpenDenoiseTask.open(signal, { recipe, net, graphs, estimator }, heldOut, session),
   };
 }
 
@@ -82,6 +82,13 @@ function objectiveOf({ objective }: TrainingRecipe, net: Graph, estimator: Graph
   if (objective.task === 'estimate-noise') return estimateObjective(net, objective.under, shape);
   if (objective.task === 'denoise') return denoiseObjective(net, estimator, objective.loss, shape);
   throw new TypeError('an autoencoder is no denoiser');
+}
+
+interface DenoiseTaskParts {
+  readonly recipe: TrainingRecipe;
+  readonly net: NetToTrain;
+  readonly graphs: Graphs;
+  readonly estimator: Graph | null;
 }
 
 class OpenDenoiseTask implements OpenTask {
@@ -96,22 +103,22 @@ class OpenDenoiseTask implements OpenTask {
 
   static async open(
     signal: AbortSignal,
-    recipe: TrainingRecipe,
-    net: NetToTrain,
-    graphs: Graphs,
+    { recipe, net, graphs, estimator }: DenoiseTaskParts,
     photos: readonly string[],
     session: SessionOptions,
   ): Promise<OpenDenoiseTask> {
     const { data, seed, objective } = recipe;
     const count = EVALUATION_CROPS;
     const sets = photos.length === 0 ? [] : (await heldOutSamples({ photos, recipe: data, seed, count, signal })).sets;
-    const score = objective.task === 'denoise' ? denoiseScore : estimateScore;
+    // A net that is never told the level is judged as it learns.
+    const judge = objective.task === 'denoise' && objective.told === 0 ? estimator : null;
+    const score = objective.task === 'denoise' ? denoiseScore(net.graph, data, judge) : estimateScore(net.graph, data);
     return new OpenDenoiseTask(
       recipe,
       net,
       await Player.open(graphs.step, session),
       graphs.accumulation === null ? null : await Player.open(graphs.accumulation, session),
-      await openGraph(weightsAsInputs(score(net.graph, data), net.trainable), session),
+      await openGraph(weightsAsInputs(score, net.trainable), session),
       sets,
     );
   }
@@ -140,9 +147,11 @@ class OpenDenoiseTask implements OpenTask {
   }
 
   isBetter(scores: Scores, best: Scores): boolean {
-    const { task } = this.recipe.objective;
+    const { objective, judgedBy } = this.recipe;
+    const counted = (all: Scores): number =>
+      overall(judgedBy === 'all' ? all : { [RECIPE_SET]: all[RECIPE_SET]! }, objective.task);
     // With nothing held out, the last is as good as any.
-    return this.sets.length === 0 || overall(scores, task) > overall(best, task);
+    return this.sets.length === 0 || counted(scores) > counted(best);
   }
 
   models(state: TrainingState): readonly ModelFile[] {

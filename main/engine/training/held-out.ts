@@ -5,6 +5,7 @@ import { addGaussian } from '../../core/noise/gaussian.js';
 import { drawNoise } from '../../core/noise/mix.js';
 import type { NoiseCrop } from '../../core/noise/plane.js';
 import { sampleRandom } from '../../core/noise/sample-random.js';
+import { bankOf } from '../learn/bank-file.js';
 import { cropOf, emptyBatch, type TrainingBatch } from './batches.js';
 import { PhotoStore, type PhotoProblem } from './photos.js';
 
@@ -24,6 +25,8 @@ export interface HeldOutSamples {
   readonly problems: readonly PhotoProblem[];
 }
 
+/** The set with the recipe's own mix of noise. */
+export const RECIPE_SET = 'recipe';
 const SIGMAS = [15, 25, 50] as const;
 /** Steps count from 0 up: from here down, streams are not those of any training batch. */
 const PLACES_STREAM = 2 ** 32 - 1;
@@ -45,6 +48,7 @@ export async function heldOutSamples(options: {
   const { photos, recipe, seed, count, signal } = options;
   const { crop: side, longestSide } = recipe;
   const store = await PhotoStore.open(photos, { crop: side, longestSide, ...(signal && { signal }) });
+  const bank = await bankOf(recipe.noise);
   const noises: { name: string; add: (crop: NoiseCrop, random: Random) => void }[] = [
     ...(options.sigmas ?? SIGMAS).map((sigma) => ({
       name: `gaussian-${sigma}`,
@@ -53,9 +57,9 @@ export async function heldOutSamples(options: {
       },
     })),
     {
-      name: 'recipe',
+      name: RECIPE_SET,
       add: (crop, random) => {
-        drawNoise(crop, recipe.noise, random);
+        drawNoise(crop, recipe.noise, random, bank);
       },
     },
   ];

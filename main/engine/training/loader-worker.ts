@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError, toWireError } from '../../core/errors.js';
+import { bankOf } from '../learn/bank-file.js';
 import { makeBatch } from './batches.js';
 import type { LoaderReply, LoaderRequest, LoaderTask } from './loader-messages.js';
 import { PhotoStore, splitPhotos } from './photos.js';
@@ -24,6 +25,7 @@ function send(reply: LoaderReply, transfer: readonly ArrayBuffer[] = []): void {
 
 async function work(): Promise<void> {
   const { recipe, seed, budget } = task;
+  const bank = await bankOf(recipe.noise);
   const store = await PhotoStore.open(task.photos, {
     crop: recipe.crop,
     longestSide: recipe.longestSide,
@@ -47,7 +49,7 @@ async function work(): Promise<void> {
     }
     if (isClosing()) return;
     credits--;
-    const batch = await makeBatch(store, training, recipe, seed, step);
+    const batch = await makeBatch(store, training, recipe, seed, step, bank);
     send(
       { type: 'batch', batch },
       [batch.noisy, batch.clean, batch.sigma].map(({ buffer }) => buffer as ArrayBuffer),

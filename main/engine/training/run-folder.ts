@@ -9,6 +9,9 @@ import { writePng } from '../codec.js';
 import { errnoOf, messageOf } from '../codec/faults.js';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.js';
 
+/** All that it takes to go on with a run; written before anything else of it. */
+export const CHECKPOINT_FILE = 'checkpoint.bin';
+
 /**
  * The folder of a run: `checkpoint.bin` (all that it takes to go on), `metrics.jsonl` (a line for each step and each
  * evaluation) and the models. Every file but the metrics is there whole or not at all; the metrics are cut back to the
@@ -21,7 +24,7 @@ export class RunFolder {
 
   /** @param path a folder that is there */
   constructor(readonly path: string) {
-    this.checkpointFile = join(path, 'checkpoint.bin');
+    this.checkpointFile = join(path, CHECKPOINT_FILE);
     this.metricsFile = join(path, 'metrics.jsonl');
   }
 
@@ -113,7 +116,8 @@ function stepOf(line: string): number {
   }
 }
 
-const exists = (file: string): Promise<boolean> =>
+/** Whether something is at a path. */
+export const exists = (file: string): Promise<boolean> =>
   stat(file).then(
     () => true,
     () => false,

@@ -1,9 +1,11 @@
 import type { EngineParams, EngineResult } from '../../../preload/engine-protocol.js';
 import type { Give, Report } from '../service.js';
+import type { RuntimeSettings } from '../../../preload/contract.js';
 import { AppError } from '../../core/errors.js';
+import { learn } from '../learn/learn.js';
 import type { ModelStore } from '../models.js';
 import { chooseProvider } from '../sessions.js';
-import { train } from './trainer.js';
+import { train, type TrainingTools } from './trainer.js';
 
 /** The runs in progress, by their folders. */
 export class TrainingDesk {
@@ -11,32 +13,61 @@ export class TrainingDesk {
 
   constructor(private readonly models: ModelStore) {}
 
-  async train(
+  train(
     signal: AbortSignal,
     request: EngineParams<'train'>,
     report: Report,
     give: Give<'train'>,
   ): Promise<EngineResult<'train'>> {
-    if (this.gates.has(request.out)) {
-      throw new AppError('output/locked', `a training run is in progress in ${request.out}`);
-    }
-    const gate = new Gate(signal);
-    this.gates.set(request.out, gate);
-    const { provider, threads } = request.runtime;
-    try {
-      report('waiting', 0, 0);
-      return await train(signal, request, {
-        estimator: async () => (await this.models.estimator()).graph,
-        session: { provider: chooseProvider(provider), threads },
-        available: availableMemory(),
-        unpaused: () => gate.passed(),
+    return this.withTools(signal, request, (tools) =>
+      train(signal, request, {
+        ...tools,
         onNews(news) {
           if (news.type === 'step') report('train', news.fraction, 0);
           give(news);
         },
+      }),
+    );
+  }
+
+  learn(
+    signal: AbortSignal,
+    request: EngineParams<'learn'>,
+    report: Report,
+    give: Give<'learn'>,
+  ): Promise<EngineResult<'learn'>> {
+    return this.withTools(signal, request, (tools) =>
+      learn(signal, request, {
+        ...tools,
+        modelFile: (nameOrPath) => this.models.denoiserFile(nameOrPath),
+        onNews(news) {
+          if (news.type === 'training' && news.news.type === 'step') {
+            report('train', (news.round - 1 + news.news.fraction) / news.rounds, 0);
+          }
+          give(news);
+        },
+      }),
+    );
+  }
+
+  /** Has a run carried out, of which there may be one in a folder. */
+  private async withTools<T>(
+    signal: AbortSignal,
+    { out, runtime }: { readonly out: string; readonly runtime: RuntimeSettings },
+    work: (tools: Omit<TrainingTools, 'onNews'>) => Promise<T>,
+  ): Promise<T> {
+    if (this.gates.has(out)) throw new AppError('output/locked', `a training run is in progress in ${out}`);
+    const gate = new Gate(signal);
+    this.gates.set(out, gate);
+    try {
+      return await work({
+        estimator: async () => (await this.models.estimator()).graph,
+        session: { provider: chooseProvider(runtime.provider), threads: runtime.threads },
+        available: availableMemory(),
+        unpaused: () => gate.passed(),
       });
     } finally {
-      this.gates.delete(request.out);
+      this.gates.delete(out);
     }
   }
 

@@ -23,6 +23,8 @@ export const errors = {
   'model/invalid': 'The model file cannot be used. Choose another model.',
   'model/shape': 'The model does not fit photos. Choose another model.',
   'model/unsupported-op': 'The model uses an operation that cannot be run here. Choose another model.',
+  'learn/no-noise':
+    'There is no noise to learn from in these photos: they are clean already, or have no even part. Choose noisy photos.',
   'training/diverged': 'The training went wrong: its loss stopped being a number. Try a lower learning rate.',
   'engine/out-of-memory': 'There was not enough memory. Close other programs, or choose smaller tiles in Settings.',
   'engine/crashed': 'The engine stopped unexpectedly and has been started again. Try once more.',

@@ -26,6 +26,8 @@ export const errors: Texts<typeof source> = {
   'model/invalid': '사용할 수 없는 모델 파일입니다. 다른 모델을 선택하세요.',
   'model/shape': '사진에 맞지 않는 모델입니다. 다른 모델을 선택하세요.',
   'model/unsupported-op': '여기서 실행할 수 없는 연산을 쓰는 모델입니다. 다른 모델을 선택하세요.',
+  'learn/no-noise':
+    '이 사진들에는 배울 노이즈가 없습니다. 이미 깨끗하거나 고른 부분이 없습니다. 노이즈가 있는 사진을 선택하세요.',
   'training/diverged': '학습이 실패했습니다. 손실 값이 더 이상 숫자가 아닙니다. 학습률을 낮춰 보세요.',
   'engine/out-of-memory': '메모리가 부족했습니다. 다른 프로그램을 닫거나 설정에서 더 작은 타일을 선택하세요.',
   'engine/crashed': '엔진이 예기치 않게 멈춰 다시 시작했습니다. 한 번 더 시도하세요.',

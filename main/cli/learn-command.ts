@@ -1,0 +1,226 @@
+import { join, resolve } from 'node:path';
+import { DEFAULT_RUNTIME, PROVIDERS, type RuntimeSettings } from '../../preload/contract.js';
+import type { GateVerdict, LearningNews, LearningReport } from '../../preload/learn/learn-call.js';
+import type { CameraNoise } from '../../preload/learn/profile.js';
+import { Claims } from '../app/claims.js';
+import { chooseModel } from '../app/choose-model.js';
+import { AppError } from '../app/errors.js';
+import { prepareOutputFolder } from '../app/output-folder.js';
+import { newOwner } from '../app/owner.js';
+import { trainingClaimsFolder } from '../app/state-folder.js';
+import type { Host } from './host.js';
+import { EXIT_INTERRUPTED } from './interrupt.js';
+import { choiceOption, numberOption } from './options.js';
+import { photosIn } from './photos-in.js';
+import { count, duration, printable, shownPath } from './text.js';
+
+/** The options of `learn` as the command line gives them: text, unless absent. */
+export interface RawLearnOptions {
+  readonly out: string;
+  readonly clean?: readonly string[];
+  readonly model?: string;
+  readonly minutes?: string;
+  readonly rate?: string;
+  readonly seed?: string;
+  readonly resume?: boolean;
+  readonly provider?: string;
+  readonly threads?: string;
+  readonly json?: boolean;
+}
+
+/** The same, checked. */
+export interface LearnOptions {
+  readonly photos: readonly string[];
+  readonly clean: readonly string[];
+  readonly out: string;
+  readonly model: string;
+  readonly minutes: number;
+  readonly rate: number;
+  readonly seed: number;
+  readonly resume: boolean;
+  readonly runtime: RuntimeSettings;
+  readonly json: boolean;
+}
+
+export const LEARN_HELP = `
+The noise of the photos is measured in their even parts, put on the photos as the model denoises them (or on clean ones of
+yours, --clean), and the model learns to take it away. Photos should be of one camera, at any ISO, and not be scaled down.
+
+A part of the photos is held out. At the end the new model is compared with the one that it came from: only if it is
+better on those is it worth having; if not, the reason is said and nothing changes.
+
+What is written into DIR:
+  learnt.onnx  the model, if it is better; for denoise --model
+  report.json  what was measured, learnt and compared
+  round-N/     the noise, and the training
+
+A run that was stopped (Ctrl-C) or killed goes on with the same command and --resume.
+
+Examples:
+  $ stillgrain learn holiday --out run --minutes 10
+  $ stillgrain learn night/*.jpg --clean studio --out run
+  $ stillgrain denoise night --out clean --model run/learnt.onnx
+
+Exit codes: 0 better, 1 something failed, 2 wrong usage, 3 not better: refused by the comparison, 130 stopped.`;
+
+/** The model that was learnt is no better than the one it came from. */
+export const EXIT_REFUSED = 3;
+const DEFAULT_MINUTES = 10;
+const MOST_MINUTES = 60 * 24 * 7;
+const MOST_RATE = 1000;
+const MOST_SEED = 2 ** 31 - 1;
+/** Between two lines of progress, where they cannot be drawn over each other. */
+const LINE_EVERY_MS = 60_000;
+
+/**
+ * Checks all options that can be checked without looking at the disk.
+ * @throws AppError usage/invalid
+ */
+export function parseLearnOptions(photos: readonly string[], raw: RawLearnOptions): LearnOptions {
+  const number = (
+    flag: string,
+    text: string | undefined,
+    standard: number,
+    range: Parameters<typeof numberOption>[2],
+  ) => (text === undefined ? standard : numberOption(flag, text, range));
+  const provider =
+    raw.provider === undefined ? 'auto' : choiceOption('--provider', raw.provider, ['auto', ...PROVIDERS]);
+  const threads =
+    raw.threads === undefined ? null : numberOption('--threads', raw.threads, { min: 1, max: 256, whole: true });
+  return {
+    photos,
+    clean: raw.clean ?? [],
+    out: raw.out,
+    model: raw.model ?? 'fast',
+    minutes: number('--minutes', raw.minutes, DEFAULT_MINUTES, { min: 0.01, max: MOST_MINUTES, whole: false }),
+    rate: number('--rate', raw.rate, 1, { min: 1e-6, max: MOST_RATE, whole: false }),
+    seed: number('--seed', raw.seed, 1, { min: 0, max: MOST_SEED, whole: true }),
+    resume: raw.resume ?? false,
+    runtime: { ...DEFAULT_RUNTIME, provider, threads },
+    json: raw.json ?? false,
+  };
+}
+
+/** `stillgrain learn`: a denoiser on someone's photos, into a folder. Returns the exit code. */
+export async function learn(options: LearnOptions, host: Host): Promise<number> {
+  const { engine, interrupt, terminal } = host;
+  const { model } = await chooseModel(options.model, await engine.call(interrupt.signal, 'models', {}));
+  const out = (await prepareOutputFolder(options.out)).path;
+  const photos = await photosIn(options.photos, out, host);
+  const clean = options.clean.length === 0 ? [] : await photosIn(options.clean, out, host);
+  const { minutes, rate, seed, resume, runtime } = options;
+  const claim = await new Claims(trainingClaimsFolder(host.state), newOwner()).tryClaim(out);
+  if (claim === null) throw new AppError('output/locked', `a training run is in progress in ${shownPath(out)}`);
+  const reporter = new Reporter(host, options.json);
+  try {
+    const request = { photos, clean, model, out, minutes, rate, resume, seed, runtime };
+    const report = await engine.call(interrupt.signal, 'learn', request, undefined, (news) => {
+      reporter.hear(news);
+    });
+    reporter.finish(report, resolve(join(out, 'learnt.onnx')));
+    return report.verdict.passed ? 0 : EXIT_REFUSED;
+  } catch (error) {
+    reporter.stop();
+    if (!interrupt.signal.aborted) throw error;
+    if (!interrupt.isUnheard) terminal.err('Stopped. The same command with --resume goes on.');
+    return EXIT_INTERRUPTED;
+  } finally {
+    await claim.release();
+  }
+}
+
+/** Tells how the run goes: JSON lines, or lines for people with one that is drawn over. */
+class Reporter {
+  private drawn = false;
+  private lineAt = 0;
+
+  constructor(
+    private readonly host: Host,
+    private readonly json: boolean,
+  ) {}
+
+  hear(news: LearningNews): void {
+    if (this.json) {
+      this.host.terminal.out(JSON.stringify(news));
+      return;
+    }
+    switch (news.type) {
+      case 'reading':
+        break;
+      case 'measured': {
+        if (news.round > 1) break;
+        for (const { path, message } of news.problems) this.line(`left out  ${shownPath(path)}: ${printable(message)}`);
+        this.line(`${count(news.photos, 'photo')}, ${count(news.windows, 'part')}, ${news.heldOut} held out`);
+        for (const camera of news.cameras) this.line(`  ${cameraLine(camera)}`);
+        break;
+      }
+      case 'training':
+        if (news.news.type === 'step') this.progress(news.round, news.rounds, news.news);
+        break;
+      case 'judged':
+        this.stop();
+        for (const text of verdictLines(news.verdict)) this.host.terminal.out(text);
+    }
+  }
+
+  finish(report: LearningReport, model: string): void {
+    this.stop();
+    const { terminal } = this.host;
+    if (this.json) {
+      terminal.out(JSON.stringify({ type: 'finished', ...report }));
+      return;
+    }
+    terminal.out(`${count(report.steps, 'step')} in ${duration(report.seconds * 1000)}`);
+    if (report.verdict.passed) terminal.out(shownPath(model));
+  }
+
+  /** Clears the line that is drawn over. */
+  stop(): void {
+    if (this.drawn) process.stderr.write('\r\u001B[K');
+    this.drawn = false;
+  }
+
+  private progress(
+    round: number,
+    rounds: number,
+    { fraction, step, loss, msPerStep }: { fraction: number; step: number; loss: number; msPerStep: number },
+  ): void {
+    const percent = Math.floor((100 * (round - 1 + fraction)) / rounds);
+    const text = `${percent} %, round ${round} of ${rounds}, step ${step}, loss ${loss.toPrecision(4)}, ${Math.round(msPerStep)} ms a step`;
+    const now = performance.now();
+    if (this.host.terminal.interactive) {
+      process.stderr.write(`\r\u001B[K${text}`);
+      this.drawn = true;
+    } else if (now - this.lineAt >= LINE_EVERY_MS) {
+      this.lineAt = now;
+      this.line(text);
+    }
+  }
+
+  private line(text: string): void {
+    this.stop();
+    this.host.terminal.err(text);
+  }
+}
+
+/** What was measured of a camera, in a line: levels of 255 in shadows, middle and highlights, and how it spreads. */
+export function cameraLine({ make, model, iso, photos, profile }: CameraNoise): string {
+  const name = [make, model].filter((part) => part !== null).join(' ') || 'unknown camera';
+  const { brightness, sigma, correlation } = profile;
+  const at = (index: number): string =>
+    `${(255 * Math.max(...sigma.map((channel) => channel[index]!))).toFixed(1)} at ${Math.round(100 * brightness[index]!)} %`;
+  const middle = brightness.length >> 1;
+  const levels = [...new Set([0, middle, brightness.length - 1])].map(at).join(', ');
+  const spread = correlation.across[1] ?? 0;
+  return `${name}${iso === null ? '' : `, ISO ${iso}`}, ${count(photos, 'photo')}: noise of ${levels} brightness; neighbours correlate ${spread.toFixed(2)}`;
+}
+
+/** The verdict of the comparison, for people. */
+export function verdictLines({ passed, measures, reasons }: GateVerdict): string[] {
+  const width = Math.max(...measures.map(({ name }) => name.length));
+  const lines = measures.map(
+    ({ name, unit, parent, child, ok }) =>
+      `${name.padEnd(width)}  ${parent.toFixed(2)} -> ${child.toFixed(2)} ${unit}${ok ? '' : '  not good enough'}`,
+  );
+  return [...lines, passed ? 'Better than the model that it came from.' : `Refused: ${reasons.join('; ')}.`];
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { RuntimeSettings } from '../contract.js';
+import { Scores, TrainingNews } from '../training/train-call.js';
+import { CameraNoise } from './profile.js';
+
+/** What a host asks of the engine to fine-tune a denoiser on someone's photos, and what it hears meanwhile. */
+
+/** What is learnt from: noisy photos alone, or their noise put on clean photos. */
+export const LEARNING_METHODS = ['noisy', 'clean'] as const;
+export type LearningMethod = (typeof LEARNING_METHODS)[number];
+
+export const LearnRequest = z.strictObject({
+  /** Noisy photos, absolute. */
+  photos: z.array(z.string()),
+  /** Clean photos that get their noise, absolute; empty: the noisy ones, denoised. */
+  clean: z.array(z.string()),
+  /** 'fast', 'quality' or the absolute path of a denoiser: the parent. */
+  model: z.string(),
+  /** Folder of the run, which is there. Absolute. */
+  out: z.string(),
+  minutes: z.number().positive(),
+  /** Factor of the recipe's learning rate. */
+  rate: z.number().positive().max(1000).default(1),
+  resume: z.boolean(),
+  seed: z.int().min(0).default(1),
+  runtime: RuntimeSettings,
+});
+export type LearnRequest = z.infer<typeof LearnRequest>;
+
+export const GateMeasure = z.object({
+  name: z.string(),
+  unit: z.string(),
+  parent: z.number(),
+  child: z.number(),
+  ok: z.boolean(),
+});
+export type GateMeasure = z.infer<typeof GateMeasure>;
+
+/** Whether a trained model may replace its parent; `reasons`: why not, each a clause. */
+export const GateVerdict = z.object({
+  passed: z.boolean(),
+  measures: z.array(GateMeasure),
+  reasons: z.array(z.string()),
+});
+export type GateVerdict = z.infer<typeof GateVerdict>;
+
+export const LearningNews = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('reading'), fraction: z.number() }),
+  /** The noise of the photos is known. `round` counts from 1. */
+  z.object({
+    type: z.literal('measured'),
+    round: z.int(),
+    rounds: z.int(),
+    photos: z.int(),
+    windows: z.int(),
+    heldOut: z.int(),
+    cameras: z.array(CameraNoise),
+    problems: z.array(z.object({ path: z.string(), message: z.string() })),
+  }),
+  z.object({ type: z.literal('training'), round: z.int(), rounds: z.int(), news: TrainingNews }),
+  z.object({ type: z.literal('judged'), verdict: GateVerdict }),
+]);
+export type LearningNews = z.infer<typeof LearningNews>;
+
+export const LearningReport = z.object({
+  /** The trained model. */
+  model: z.string(),
+  parent: z.object({ model: z.string(), sha256: z.string() }),
+  method: z.enum(LEARNING_METHODS),
+  steps: z.int(),
+  seconds: z.number(),
+  photos: z.int(),
+  cameras: z.array(CameraNoise),
+  scores: Scores,
+  before: Scores,
+  verdict: GateVerdict,
+});
+export type LearningReport = z.infer<typeof LearningReport>;
