@@ -3,9 +3,9 @@ import { TrainingRecipe } from '../../../preload/training/recipe.js';
 /** How a denoiser is fine-tuned: measured in docs/learning.md. */
 
 /** Rounds of measuring and training where there are noisy photos alone. */
-export const ROUNDS = 2;
+export const ROUNDS = 1;
 /** Learning rate, a factor of which a run may ask for. */
-const RATE = 1e-4;
+const RATE = 2e-4;
 /** Name of the model's file in a round's folder. */
 export const MODEL_NAME = 'learnt';
 
@@ -29,7 +29,7 @@ export function learningRecipe({ net, bank, rate, seed, clean }: LearningRecipeO
     name: MODEL_NAME,
     description: clean ? 'Noise of photos on clean photos.' : 'Noise of photos on the same photos, denoised.',
     net: { kind: 'file', path: net },
-    objective: { task: 'denoise', loss: { kind: 'l1' }, told: 0 },
+    objective: { task: 'denoise', loss: { kind: 'mse' }, told: 0 },
     data: {
       crop: 96,
       batch: 8,

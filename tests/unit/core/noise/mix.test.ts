@@ -3,9 +3,11 @@ import { drawNoise, NOISE_KINDS, type NoiseKind, type NoiseMix } from '../../../
 import { measureSigma } from '../../../../main/core/noise/plane.js';
 import { sampleRandom } from '../../../../main/core/noise/sample-random.js';
 import { DataRecipe } from '../../../../preload/training/data-recipe.js';
+import { knownBank } from '../../../support/flat-noise.js';
 import { fingerprint, isGrey, pictureCrop } from '../../../support/noise-crops.js';
 
 const { noise } = DataRecipe.parse({});
+const bank = knownBank();
 
 /** The recipe's mix with one kind alone. */
 function only(kind: NoiseKind, changes: Partial<NoiseMix> = {}): NoiseMix {
@@ -19,19 +21,19 @@ function isWhole(samples: Float32Array): boolean {
 
 describe('drawNoise', () => {
   it('draws kinds by their shares', () => {
-    const counts: Record<NoiseKind, number> = { gaussian: 0, channels: 0, grain: 0, camera: 0 };
+    const counts: Record<NoiseKind, number> = { gaussian: 0, channels: 0, grain: 0, camera: 0, bank: 0 };
     for (let i = 0; i < 2000; i++) counts[drawNoise(pictureCrop(16), noise, sampleRandom(1, 0, i))]++;
     for (const kind of NOISE_KINDS) expect(Math.abs(counts[kind] / 2000 - noise[kind].share)).toBeLessThan(0.05);
   });
 
   it.each(NOISE_KINDS)('draws %s alone where it alone has a share', (kind) => {
-    for (let i = 0; i < 50; i++) expect(drawNoise(pictureCrop(16), only(kind), sampleRandom(2, 0, i))).toBe(kind);
+    for (let i = 0; i < 50; i++) expect(drawNoise(pictureCrop(16), only(kind), sampleRandom(2, 0, i), bank)).toBe(kind);
   });
 
   it.each(NOISE_KINDS)('gives the same %s for the same stream, and another for the next', (kind) => {
     const draw = (index: number) => {
       const crop = pictureCrop(32);
-      drawNoise(crop, only(kind), sampleRandom(3, 7, index));
+      drawNoise(crop, only(kind), sampleRandom(3, 7, index), bank);
       return fingerprint(crop.noisy, crop.sigma);
     };
     expect(draw(0)).toBe(draw(0));
@@ -41,7 +43,7 @@ describe('drawNoise', () => {
   it.each(NOISE_KINDS)('leaves grey grey under %s, stored in any way', (kind) => {
     for (let i = 0; i < 12; i++) {
       const crop = pictureCrop(48, true);
-      drawNoise(crop, only(kind), sampleRandom(4, 0, i));
+      drawNoise(crop, only(kind), sampleRandom(4, 0, i), bank);
       expect([isGrey(crop.noisy), isGrey(crop.sigma)]).toEqual([true, true]);
     }
   });

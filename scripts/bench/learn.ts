@@ -1,0 +1,162 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import type { LearningReport } from '../../preload/learn/learn-call.js';
+import { psnr } from '../../main/core/image/metrics.js';
+import { denoise, ROOT } from '../support/cli.js';
+import { readPixels } from '../support/images.js';
+import { table } from '../support/table.js';
+import { findSets, type Pair } from './sets.js';
+
+/**
+ * `npm run bench -- learn --data DIR`: pairs of real noisy and clean photos. For each camera `stillgrain learn` gets the
+ * noisy photos of some scenes; what it makes of the others is compared with their clean versions.
+ */
+
+/** What it is to reach: mean gain over cameras, and cameras that gain. */
+const BUDGET = { meanGain: 0.3, losers: 1 } as const;
+
+interface Outcome {
+  readonly camera: string;
+  readonly learnt: number;
+  readonly judged: number;
+  /** PSNR in dB, mean over the photos of scenes that were not learnt from. */
+  readonly before: number;
+  readonly after: number;
+  /** The same of the photos that were learnt from. */
+  readonly ownBefore: number;
+  readonly ownAfter: number;
+  readonly report: LearningReport;
+}
+
+/** Runs the benchmark; true when the budget is met. */
+export async function benchLearn(args: string[]): Promise<boolean> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      data: { type: 'string' },
+      minutes: { type: 'string', default: '10' },
+      model: { type: 'string', default: 'fast' },
+      cameras: { type: 'string' },
+      /** Which half of the scenes is learnt from. */
+      half: { type: 'string', default: '0' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  if (values.data === undefined) throw new Error('--data DIR is needed: a folder of NAME_real and NAME_mean pairs');
+  const pairs = (await findSets(values.data, Infinity)).flatMap((set) => (set.kind === 'pairs' ? set.pairs : []));
+  const cameras = [...new Set(pairs.map(({ group }) => group))].filter(
+    (camera) => values.cameras?.split(',').includes(camera) ?? true,
+  );
+  const outcomes: Outcome[] = [];
+  for (const camera of cameras) {
+    const own = pairs.filter(({ group }) => group === camera);
+    const outcome = await learnCamera(camera, own, Number(values.half), values.model, values.minutes);
+    console.error(`${camera}: ${signed(outcome.after - outcome.before)} dB`);
+    outcomes.push(outcome);
+  }
+  console.log(values.json ? JSON.stringify(outcomes, null, 2) : print(outcomes));
+  const gains = outcomes.map(({ before, after }) => after - before);
+  return mean(gains) >= BUDGET.meanGain && gains.filter((gain) => gain <= 0).length <= BUDGET.losers;
+}
+
+async function learnCamera(
+  camera: string,
+  pairs: readonly Pair[],
+  half: number,
+  model: string,
+  minutes: string,
+): Promise<Outcome> {
+  const scenes = [...new Set(pairs.map(sceneOf))].sort();
+  const learnt = pairs.filter((pair) => scenes.indexOf(sceneOf(pair)) % 2 === half);
+  const judged = pairs.filter((pair) => !learnt.includes(pair));
+  const work = await mkdtemp(path.join(os.tmpdir(), 'stillgrain-learn-'));
+  try {
+    const report = await runLearn(
+      learnt.map(({ noisy }) => noisy),
+      work,
+      model,
+      minutes,
+    );
+    const [before, ownBefore] = [await quality(judged, model, work), await quality(learnt, model, work)];
+    const [after, ownAfter] = [await quality(judged, report.model, work), await quality(learnt, report.model, work)];
+    return { camera, learnt: learnt.length, judged: judged.length, before, after, ownBefore, ownAfter, report };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** `CAMERA_..._SCENE_NUMBER_real.JPG`: parts of one photograph have one scene. */
+const sceneOf = ({ noisy }: Pair): string => path.basename(noisy).split('_').at(-3)!;
+
+async function runLearn(
+  photos: readonly string[],
+  work: string,
+  model: string,
+  minutes: string,
+): Promise<LearningReport> {
+  const out = path.join(work, 'run');
+  const cli = [path.join(ROOT, 'bin/stillgrain.mjs'), 'learn', ...photos, '--out', out];
+  const child = spawn(process.execPath, [...cli, '--model', model, '--minutes', minutes], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, STILLGRAIN_STATE_DIR: path.join(work, 'state') },
+  });
+  await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  return JSON.parse(await readFile(path.join(out, 'report.json'), 'utf8')) as LearningReport;
+}
+
+/** Mean PSNR in dB of what a model makes of photos. */
+async function quality(pairs: readonly Pair[], model: string, work: string): Promise<number> {
+  const out = await mkdtemp(path.join(work, 'out-'));
+  const inputs = pairs.map(({ noisy }) => noisy);
+  const { files } = await denoise([...inputs, '--out', out, '--model', model, '--format', 'png']);
+  const results = pairs.map(async ({ noisy, clean }) => {
+    const file = files.find(({ input }) => path.resolve(input) === path.resolve(noisy));
+    if (file?.output == null) throw new Error(`${noisy} failed: ${file?.error?.message ?? 'nothing is said of it'}`);
+    return psnr(await readPixels(clean), await readPixels(file.output));
+  });
+  return mean(await Promise.all(results));
+}
+
+function print(outcomes: readonly Outcome[]): string {
+  const rows = outcomes.map(({ camera, learnt, judged, before, after, ownBefore, ownAfter, report }) => [
+    camera,
+    String(learnt),
+    String(judged),
+    before.toFixed(2),
+    after.toFixed(2),
+    signed(after - before),
+    signed(ownAfter - ownBefore),
+    String(report.steps),
+    report.verdict.passed ? 'promoted' : `refused: ${report.verdict.reasons.join('; ')}`,
+    report.verdict.measures
+      .slice(0, 2)
+      .map((measure) => measure.child.toFixed(2))
+      .join(', '),
+  ]);
+  const heading = [
+    'camera',
+    'learnt',
+    'judged',
+    'before',
+    'after',
+    'gain',
+    'own',
+    'steps',
+    'gate',
+    'error, significance',
+  ];
+  const gains = outcomes.map(({ before, after }) => after - before);
+  const own = outcomes.map(({ ownBefore, ownAfter }) => ownAfter - ownBefore);
+  const total = ['mean', '', '', '', '', signed(mean(gains)), signed(mean(own)), '', '', ''];
+  return table([heading, ...rows, total]);
+}
+
+const signed = (value: number): string => `${value >= 0 ? '+' : ''}${value.toFixed(2)}`;
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

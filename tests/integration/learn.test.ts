@@ -1,0 +1,174 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { LearningNews, LearningReport, LearnRequest } from '../../preload/learn/learn-call.js';
+import { DEFAULT_RUNTIME } from '../../preload/contract.js';
+// Compiled: it starts a thread from the file that lies beside it.
+import { learn } from '../../dist/main/engine/learn/learn.js';
+import { ModelStore } from '../../dist/main/engine/models.js';
+import { sharp } from '../support/codec-photos.js';
+import { withKnownNoise } from '../support/flat-noise.js';
+import { MODELS, samplePath, type Sample } from '../support/photos.js';
+import { sharedFolder, tempFolder } from '../support/temp-folder.js';
+
+const store = new ModelStore(MODELS);
+/** Long enough for some tens of steps, and for an evaluation at the end. */
+const MINUTES = 0.05;
+
+const photosFolder = sharedFolder();
+
+/** Writes a photo; `change` gets planes in [0,1]. */
+async function writePhoto(name: string, sample: Sample, noise: boolean): Promise<string> {
+  const [width, height] = [520, 300];
+  const { data } = await sharp(samplePath(sample))
+    .removeAlpha()
+    .resize(width, height, { fit: 'cover' })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const plane = width * height;
+  const planes = new Float32Array(3 * plane);
+  for (let i = 0; i < plane; i++) for (let c = 0; c < 3; c++) planes[c * plane + i] = data[3 * i + c]! / 255;
+  const shown = noise ? withKnownNoise({ width, height, data: planes }, name.length).data : planes;
+  const pixels = new Uint8ClampedArray(3 * plane);
+  for (let i = 0; i < plane; i++) for (let c = 0; c < 3; c++) pixels[3 * i + c] = 255 * shown[c * plane + i]!;
+  const path = join(photosFolder, name);
+  await sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png()
+    .toFile(path);
+  return path;
+}
+
+const noisy = await Promise.all([
+  writePhoto('a.png', 'chelsea', true),
+  writePhoto('bb.png', 'coffee', true),
+  writePhoto('ccc.png', 'astronaut', true),
+]);
+
+function request(changes: Partial<LearnRequest> = {}): LearnRequest {
+  const out = changes.out ?? tempFolder();
+  const plain = { photos: noisy, clean: [], model: 'fast', minutes: MINUTES, rate: 1, resume: false, seed: 1 };
+  return { ...plain, out, runtime: DEFAULT_RUNTIME, ...changes };
+}
+
+function run(asked: LearnRequest, hear: (news: LearningNews) => void = () => undefined): Promise<LearningReport> {
+  return runUntil(new AbortController().signal, asked, hear);
+}
+
+function runUntil(
+  signal: AbortSignal,
+  asked: LearnRequest,
+  hear: (news: LearningNews) => void,
+): Promise<LearningReport> {
+  return learn(signal, asked, {
+    estimator: async () => (await store.estimator()).graph,
+    session: { provider: 'cpu', threads: null },
+    available: 2 ** 34,
+    unpaused: () => Promise.resolve(),
+    modelFile: (name) => store.denoiserFile(name),
+    onNews: hear,
+  });
+}
+
+/** A picture of one colour, a drawing of a few, or whatever is drawn as SVG. */
+async function drawn(name: string, svg: string): Promise<string> {
+  const path = join(photosFolder, name);
+  await sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="520" height="300">${svg}</svg>`))
+    .removeAlpha()
+    .png()
+    .toFile(path);
+  return path;
+}
+
+describe('learn', () => {
+  it('measures the noise, learns it in rounds, judges and reports', { timeout: 120_000 }, async () => {
+    const asked = request();
+    const heard: LearningNews[] = [];
+    const report = await run(asked, (news) => heard.push(news));
+    const measured = heard.filter((news) => news.type === 'measured');
+    expect(measured.map(({ round, rounds }) => [round, rounds])).toEqual([
+      [1, 2],
+      [2, 2],
+    ]);
+    expect(measured[0]).toMatchObject({ photos: 3, windows: 6, problems: [] });
+    // The noise that was put on: 0.01 + 0.03 x of full scale, like its neighbour along rows.
+    for (const { profile } of report.cameras) {
+      const middle = profile.brightness.findIndex((brightness) => brightness > 0.4);
+      const sigma = profile.sigma[1].at(middle)!;
+      expect(Math.abs(sigma / (0.01 + 0.03 * profile.brightness.at(middle)!) - 1)).toBeLessThan(0.35);
+      expect(profile.correlation.across[1]).toBeGreaterThan(0.45);
+      expect(profile.correlation.down[1]).toBeLessThan(profile.correlation.across[1]! - 0.15);
+    }
+    expect(heard.at(-1)).toEqual({ type: 'judged', verdict: report.verdict });
+    expect(report.steps).toBeGreaterThan(2);
+    expect(report).toMatchObject({ method: 'noisy', photos: 3, parent: { model: 'fast' } });
+    expect(report.verdict.passed).toBe(existsSync(join(asked.out, 'learnt.onnx')));
+    expect(JSON.parse(readFileSync(join(asked.out, 'report.json'), 'utf8'))).toEqual(report);
+    // A second run finds the folder in use; one that goes on finds all done.
+    await expect(run(asked)).rejects.toMatchObject({ code: 'output/exists' });
+    const again = await run({ ...asked, resume: true });
+    expect(again).toEqual(report);
+    await expect(run({ ...asked, resume: true, photos: noisy.slice(1) })).rejects.toMatchObject({
+      code: 'usage/invalid',
+    });
+  });
+
+  it('puts the noise on clean photos where there are some, in one round', { timeout: 120_000 }, async () => {
+    const clean = [await writePhoto('clean.png', 'rocket', false), await writePhoto('clean2.png', 'coffee', false)];
+    const asked = request({ clean });
+    const rounds: number[] = [];
+    const report = await run(asked, (news) => {
+      if (news.type === 'measured') rounds.push(news.rounds);
+    });
+    expect(report.method).toBe('clean');
+    expect(rounds).toEqual([1]);
+    // It learnt from the clean photo itself: nothing was made to stand for it.
+    expect(existsSync(join(asked.out, 'round-1/sources'))).toBe(false);
+    expect(readdirSync(join(asked.out, 'round-1'))).toContain('noise.bin');
+  });
+
+  it('refuses photos that have nothing to teach, before any training', { timeout: 120_000 }, async () => {
+    const useless = {
+      black: await drawn('black.png', '<rect width="520" height="300" fill="#000"/>'),
+      even: await drawn('even.png', '<rect width="520" height="300" fill="#8899aa"/>'),
+      cartoon: await drawn(
+        'cartoon.png',
+        '<rect width="520" height="300" fill="#48c"/><circle cx="200" cy="150" r="90" fill="#fc3"/><path d="M0 250h520v50H0z" fill="#3a3"/>',
+      ),
+    };
+    for (const photo of Object.values(useless)) {
+      const asked = request({ photos: [photo] });
+      await expect(run(asked), photo).rejects.toMatchObject({ code: 'learn/no-noise' });
+      expect(existsSync(join(asked.out, 'round-1/checkpoint.bin'))).toBe(false);
+    }
+    const small = await sharp(noisy[0]).resize(100, 80).png().toFile(join(photosFolder, 'small.png'));
+    expect(small.width).toBe(100);
+    await expect(run(request({ photos: [join(photosFolder, 'small.png')] }))).rejects.toMatchObject({
+      code: 'input/not-found',
+      message: expect.stringContaining('100 x 80') as string,
+    });
+  });
+
+  it('promotes nothing that a wrong learning rate has ruined', { timeout: 120_000 }, async () => {
+    // The run keeps its best: from the start on, none is better, and what is no better is refused.
+    const report = await run(request({ rate: 500 })).catch((error: unknown) => error);
+    if (report instanceof Error) expect(report).toMatchObject({ code: 'training/diverged' });
+    else {
+      const { verdict } = report as LearningReport;
+      expect(verdict.passed).toBe(false);
+      expect(verdict.reasons).not.toEqual([]);
+    }
+  });
+
+  it('is stopped anywhere and goes on to the same', { timeout: 120_000 }, async () => {
+    const asked = request();
+    const stop = new AbortController();
+    let steps = 0;
+    await expect(
+      runUntil(stop.signal, asked, (news) => {
+        if (news.type === 'training' && news.news.type === 'checkpoint' && ++steps > 0) stop.abort();
+      }),
+    ).rejects.toMatchObject({ code: 'engine/cancelled' });
+    const report = await run({ ...asked, resume: true });
+    expect(report.steps).toBeGreaterThan(0);
+  });
+});
