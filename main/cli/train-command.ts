@@ -2,7 +2,13 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_RUNTIME, PROVIDERS, type RuntimeSettings } from '../../preload/contract.js';
 import type { TrainingLength, TrainingRecipe } from '../../preload/training/recipe.js';
-import { balanceFigures, balanceOf, balanceSentence, type Balance } from '../../preload/training/balance.js';
+import {
+  balanceFigures,
+  balanceOf,
+  balanceSentence,
+  isCollapse,
+  type Balance,
+} from '../../preload/training/balance.js';
 import type { Parts, Scores, TrainingNews, TrainingReport } from '../../preload/training/train-call.js';
 import { Claims } from '../app/claims.js';
 import { AppError } from '../app/errors.js';
@@ -252,7 +258,7 @@ class TextReporter implements Reporter {
     const figures = balanceFigures(parts);
     if (figures === null) return;
     const balance = balanceOf(figures);
-    if (balance !== this.balance) this.line(balanceSentence(figures));
+    if (balance !== this.balance) this.line(`${isCollapse(balance) ? 'warning: ' : ''}${balanceSentence(figures)}`);
     this.balance = balance;
   }
 

@@ -145,15 +145,11 @@ export async function encodeImage(
   return { notes: [...plan.notes, lossNote(plan.format, settings.metadata, outcome.reason)] };
 }
 
-/** Writes rows of 8-bit RGB as a PNG file, which is replaced. @throws AppError 'output/failed' */
-export async function writePng(image: Omit<CarrierImage, 'channels' | 'depth'>, target: string): Promise<void> {
-  try {
-    await sharp(buildCarrier({ ...image, channels: 3, depth: 8 }, {}))
-      .png()
-      .toFile(target);
-  } catch (error) {
-    throw new AppError('output/failed', 'the image could not be encoded', { cause: error });
-  }
+/** Rows of 8-bit RGB as a PNG file. */
+export async function encodePng(image: Omit<CarrierImage, 'channels' | 'depth'>): Promise<Uint8Array> {
+  return sharp(buildCarrier({ ...image, channels: 3, depth: 8 }, {}))
+    .png()
+    .toBuffer();
 }
 
 /** What sharp itself is to write besides the pixels: ExifTool adds the rest, or cannot. */

@@ -9,8 +9,11 @@ import type { Graph } from '../../main/core/onnx/model.js';
 import { elementCount } from '../../main/core/onnx/tensor.js';
 import { denoiseObjective } from '../../main/core/training/objectives.js';
 import { EMA_DECAY, emaDecayAt, stepGraph, stepScalars, weightsAsInputs } from '../../main/core/training/step-graph.js';
-import { buildNet, type NetToTrain } from '../../main/engine/training/build-net.js';
+import { autoencoderGraphs } from '../../main/engine/training/autoencoder-task.js';
+import { buildAutoencoder } from '../../main/engine/training/build-autoencoder.js';
+import { buildNet } from '../../main/engine/training/build-net.js';
 import { stepOptions } from '../../main/engine/training/denoise-task.js';
+import type { Weights } from '../../main/engine/training/training-state.js';
 import type { RuntimeTensor } from '../../main/engine/runtime.js';
 import { openGraph } from '../../main/engine/sessions.js';
 import type { Provider } from '../../preload/contract.js';
@@ -23,7 +26,7 @@ import { printFinding, type Finding } from './finding.js';
  * where Python has it. Times are of the fastest of the steps of some seconds.
  */
 
-const NETS = ['denoise-fast', 'denoise-quality'] as const;
+const NETS = ['denoise-fast', 'denoise-quality', 'vae-gan'] as const;
 /** A step may take so much longer than PyTorch's. */
 const BUDGET_RATIO = 1.5;
 
@@ -56,6 +59,10 @@ export async function benchTrain(args: string[]): Promise<boolean> {
     const recipe = TrainingRecipe.parse(
       JSON.parse(await readFile(path.join(ROOT, `models/recipes/${name}.json`), 'utf8')),
     );
+    if (recipe.objective.task === 'autoencode') {
+      await benchAutoencoder(recipe, shape.batch, values.providers.split(',') as Provider[], seconds);
+      continue;
+    }
     const net = await buildNet(recipe, null);
     const objective = denoiseObjective(net.graph, null, { kind: 'l1' }, shape);
     const step = stepGraph(objective, stepOptions(recipe, net.trainable));
@@ -89,6 +96,26 @@ export async function benchTrain(args: string[]): Promise<boolean> {
   return allOk;
 }
 
+/** Prints what the steps of an autoencoder's players cost, on images of its own side. */
+async function benchAutoencoder(
+  recipe: TrainingRecipe,
+  batch: number,
+  providers: readonly Provider[],
+  seconds: number,
+): Promise<void> {
+  const built = await buildAutoencoder(recipe, null);
+  const { crop } = recipe.data;
+  console.log(`${recipe.name}: ${batch} crops of ${crop} pixels`);
+  for (const [player, step] of Object.entries(autoencoderGraphs(recipe, built, { batch, crop }))) {
+    if (step === null) continue;
+    const alive = (peakActivationBytes(step) / 2 ** 20).toFixed(0);
+    for (const provider of providers) {
+      const ms = await fastest(step, built.weights, provider, seconds);
+      console.log(`  ${provider.padEnd(16)} step of ${player} ${ms.toFixed(0)} ms, ${alive} MiB alive`);
+    }
+  }
+}
+
 function print(what: string, { forward, step }: Timing, flops: number): void {
   const gflops = (ms: number, passes: number): string => `${((passes * flops) / ms / 1e6).toFixed(0)} GFLOP/s`;
   const backward = step - forward;
@@ -99,7 +126,7 @@ function print(what: string, { forward, step }: Timing, flops: number): void {
 }
 
 /** Milliseconds of the fastest run of a graph within some seconds, its outputs the next run's state. */
-async function fastest(graph: Graph, net: NetToTrain, provider: Provider, seconds: number): Promise<number> {
+async function fastest(graph: Graph, net: Weights, provider: Provider, seconds: number): Promise<number> {
   const session = await openGraph(graph, { provider, threads: null });
   try {
     const scalars: Record<string, number> = { ...stepScalars(1, 1e-4, [0.9, 0.98]), [EMA_DECAY]: emaDecayAt(1, 0.999) };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { HOST_GONE as HostGone } from '../../main/engine/host-channel.js';
 import type { train as Train, TrainingTools } from '../../main/engine/training/trainer.js';
 import type { TrainingRecipe } from '../../preload/training/recipe.js';
 import type { TrainingNews, TrainingReport, TrainRequest } from '../../preload/training/train-call.js';
@@ -7,12 +8,16 @@ import type { TrainingNews, TrainingReport, TrainRequest } from '../../preload/t
 // Compiled: the thread that makes batches cannot be started from TypeScript.
 const BUILT = new URL('../../dist/main/engine/training/trainer.js', import.meta.url).href;
 const { train } = (await import(BUILT)) as { train: typeof Train };
+const CHANNEL = new URL('../../dist/main/engine/host-channel.js', import.meta.url).href;
+const { HOST_GONE } = (await import(CHANNEL)) as { HOST_GONE: typeof HostGone };
 
 export interface RunOptions {
   readonly resume?: boolean;
   readonly init?: string;
   /** The run is aborted when this is true of a piece of news. */
   readonly stopAt?: (news: TrainingNews) => boolean;
+  /** Then nothing more is written, as if the process had been killed. */
+  readonly killed?: boolean;
 }
 
 /** Carries a run of the recipe's steps out in this process. */
@@ -20,7 +25,7 @@ export async function runTraining(
   recipe: TrainingRecipe,
   photos: readonly string[],
   out: string,
-  { resume = false, init, stopAt = () => false }: RunOptions = {},
+  { resume = false, init, stopAt = () => false, killed = false }: RunOptions = {},
 ): Promise<TrainingReport> {
   const stop = new AbortController();
   const request: TrainRequest = {
@@ -38,7 +43,7 @@ export async function runTraining(
     available: Infinity,
     unpaused: () => Promise.resolve(),
     onNews: (news) => {
-      if (stopAt(news)) stop.abort();
+      if (stopAt(news)) stop.abort(killed ? HOST_GONE : undefined);
     },
   };
   return train(stop.signal, request, tools);

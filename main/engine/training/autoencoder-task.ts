@@ -40,7 +40,7 @@ const CHANCE = 0.5;
 /** Makes what codes are drawn with independent of all else that is drawn for a sample. */
 const EPSILON_SALT = 0x65707369;
 
-interface Graphs extends Readonly<Record<string, Graph | null>> {
+export interface AutoencoderGraphs extends Readonly<Record<string, Graph | null>> {
   /** The generator by itself, for as long as it does not listen to a discriminator. */
   readonly alone: Graph;
   /** For recipes that add up the gradients of several batches: they have no adversary. */
@@ -51,7 +51,7 @@ interface Graphs extends Readonly<Record<string, Graph | null>> {
 
 /** @throws AppError 'engine/out-of-memory', saying which batch would fit; 'model/shape' */
 export function autoencoderTask(recipe: TrainingRecipe, built: AutoencoderToTrain, available: number): TrainingTask {
-  const { graphs, memory } = fittingGraphs((shape) => graphsOf(recipe, built, shape), recipe.data, available);
+  const { graphs, memory } = fittingGraphs((shape) => autoencoderGraphs(recipe, built, shape), recipe.data, available);
   return {
     weights: built.weights,
     parent: built.parent,
@@ -61,11 +61,12 @@ export function autoencoderTask(recipe: TrainingRecipe, built: AutoencoderToTrai
   };
 }
 
-function graphsOf(
+/** The step graphs of the players. */
+export function autoencoderGraphs(
   recipe: TrainingRecipe,
   { nets, generator, adversary }: AutoencoderToTrain,
   shape: BatchShape,
-): Graphs {
+): AutoencoderGraphs {
   const { kl, reconstruction } = objectiveOf(recipe);
   const terms = { loss: reconstruction, freeBits: kl.freeBits };
   const options = stepOptions(recipe, generator);
@@ -117,7 +118,7 @@ class OpenAutoencoderTask implements OpenTask {
     signal: AbortSignal,
     recipe: TrainingRecipe,
     built: AutoencoderToTrain,
-    graphs: Graphs,
+    graphs: AutoencoderGraphs,
     heldOut: readonly string[],
     session: SessionOptions,
   ): Promise<OpenAutoencoderTask> {

@@ -5,7 +5,7 @@ import { encodeModel } from '../../core/onnx/codec.js';
 import type { RgbImage } from '../../core/image/contact-sheet.js';
 import type { Model } from '../../core/onnx/model.js';
 import { writeAtomically, writeFault } from '../atomic-file.js';
-import { writePng } from '../codec.js';
+import { encodePng } from '../codec.js';
 import { errnoOf, messageOf } from '../codec/faults.js';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.js';
 
@@ -14,7 +14,7 @@ export const CHECKPOINT_FILE = 'checkpoint.bin';
 
 /**
  * The folder of a run: `checkpoint.bin` (all that it takes to go on), `metrics.jsonl` (a line for each step and each
- * evaluation) and the models. Every file but the metrics is there whole or not at all; the metrics are cut back to the
+ * evaluation), the models and `samples.png` (of autoencoders). Every file but the metrics is there whole or not at all; the metrics are cut back to the
  * checkpoint when a run goes on.
  */
 export class RunFolder {
@@ -75,7 +75,7 @@ export class RunFolder {
 
   /** Writes the picture that a person can judge the last evaluation by. */
   async writeSheet(sheet: RgbImage): Promise<void> {
-    await writeAtomically(join(this.path, 'samples.png'), { overwrite: true }, (temp) => writePng(sheet, temp));
+    await this.replace(join(this.path, 'samples.png'), await encodePng(sheet));
   }
 
   /** Adds a line of metrics; it is on the disk after `flushMetrics`. */
