@@ -11,12 +11,7 @@ import { prepareOutputFolder } from '../app/output-folder.js';
 import { safeName } from '../app/safe-name.js';
 import { scan } from '../app/scan.js';
 import { cacheFolder } from '../app/state-folder.js';
-import type {
-  InterpolateOptions,
-  MapOptions,
-  SampleOptions,
-  VariationsOptions,
-} from './generate-options.js';
+import type { InterpolateOptions, MapOptions, SampleOptions, VariationsOptions } from './generate-options.js';
 import type { Host } from './host.js';
 import { EXIT_INTERRUPTED } from './interrupt.js';
 import { count, printable, shownPath } from './text.js';
@@ -82,7 +77,12 @@ async function varyOne(
     side: PREVIEW_PX,
     sheet,
   });
-  const line = (status: string, output: string | null, variation: VariationsReport['variations'][number], more = {}) => {
+  const line = (
+    status: string,
+    output: string | null,
+    variation: VariationsReport['variations'][number],
+    more = {},
+  ) => {
     const { name, recipe, distance } = variation;
     if (options.json) terminal.out(JSON.stringify({ input: photo, output, status, name, distance, recipe, ...more }));
     else if (output !== null) terminal.out(`${shownPath(output)}  ${name}`);
@@ -98,7 +98,8 @@ async function varyOne(
     const output = await placeOutput(out, variationName(photo, variation.name, encode.format), policy, taken);
     if (output === null) {
       line('skipped', null, variation, { reason: 'exists' });
-      if (!options.json) terminal.err(`skipped  ${variationName(photo, variation.name, encode.format)}: it is there already`);
+      if (!options.json)
+        terminal.err(`skipped  ${variationName(photo, variation.name, encode.format)}: it is there already`);
       continue;
     }
     items.push({ steps: variation.recipe.steps, output });
@@ -227,7 +228,10 @@ async function placeOrRefuse(
   const place = await placeOutput(folder, name, policy, taken);
   if (place !== null) return place;
   const path = shownPath(join(folder, name));
-  throw new AppError('output/exists', `${path} is there already: give --existing overwrite or rename, or another --out`);
+  throw new AppError(
+    'output/exists',
+    `${path} is there already: give --existing overwrite or rename, or another --out`,
+  );
 }
 
 interface Listed {

@@ -83,7 +83,10 @@ export const ExportRequest = z.strictObject({
   settings: DenoiseSettings,
   encode: EncodeSettings,
   /** Variations to write at full resolution; the photo is denoised once for all of them. */
-  items: z.array(z.strictObject({ steps: VariationSteps, output: OutputFile })).min(1).max(MOST_VARIATIONS),
+  items: z
+    .array(z.strictObject({ steps: VariationSteps, output: OutputFile }))
+    .min(1)
+    .max(MOST_VARIATIONS),
 });
 export type ExportRequest = z.infer<typeof ExportRequest>;
 

@@ -67,7 +67,11 @@ export const SampleRecipe = z.strictObject({
 
 export const MapRecipe = z.strictObject({ ...common, made: z.literal('map'), photos: z.array(ParentPhoto) });
 
-export const SheetRecipe = z.strictObject({ ...common, made: z.literal('sheet'), variations: z.array(VariationRecipe) });
+export const SheetRecipe = z.strictObject({
+  ...common,
+  made: z.literal('sheet'),
+  variations: z.array(VariationRecipe),
+});
 
 export const GenerationRecipe = z.discriminatedUnion('made', [
   VariationRecipe,

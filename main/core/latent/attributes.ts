@@ -2,7 +2,15 @@ import { LUMA, type DecodedSquare } from './change.js';
 
 /** What a person sees change in a picture, as numbers of a decoded image, each with its gradient by the image's values. */
 
-export const ATTRIBUTES = ['brightness', 'contrast', 'warmth', 'colourfulness', 'tint', 'sideLight', 'topLight'] as const;
+export const ATTRIBUTES = [
+  'brightness',
+  'contrast',
+  'warmth',
+  'colourfulness',
+  'tint',
+  'sideLight',
+  'topLight',
+] as const;
 export type Attribute = (typeof ATTRIBUTES)[number];
 
 /** Those that a photo without colour has. */

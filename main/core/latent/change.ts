@@ -130,7 +130,10 @@ export function applyChange(image: Pixels, field: ChangeField, from: number, cou
   const columns = samplePoints(field.width, width);
   const rows = samplePoints(field.height, height);
   const single = field.channels.length === 1;
-  const lines = field.channels.map(() => ({ slope: new Float32Array(field.width), offset: new Float32Array(field.width) }));
+  const lines = field.channels.map(() => ({
+    slope: new Float32Array(field.width),
+    offset: new Float32Array(field.width),
+  }));
   for (let y = from; y < from + count; y++) {
     const [upper, lower, down] = [rows.first[y]! * field.width, rows.second[y]! * field.width, rows.share[y]!];
     lines.forEach((line, c) => {

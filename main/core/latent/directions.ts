@@ -96,7 +96,11 @@ export function readDirection(effects: readonly Effect[], among: readonly Attrib
   const others = largest(summaries.filter((one) => one !== most && !isKin(one.attribute)));
   const lead = (rival: number): number => (rival > 0 ? Math.abs(most.mean) / rival : Infinity);
   const specificity = lead(others);
-  const isNamed = most.mean !== 0 && most.consistency >= LEAST_CONSISTENCY && specificity >= LEAST_SPECIFICITY && lead(kin) >= LEAST_LEAD;
+  const isNamed =
+    most.mean !== 0 &&
+    most.consistency >= LEAST_CONSISTENCY &&
+    specificity >= LEAST_SPECIFICITY &&
+    lead(kin) >= LEAST_LEAD;
   return {
     name: isNamed ? ATTRIBUTE_NAMES[most.attribute][most.mean > 0 ? 0 : 1] : null,
     attribute: most.attribute,

@@ -86,7 +86,11 @@ function expectationMaximisation(
   random: Random,
 ): Fit {
   const starts = spreadStarts(points, k, random);
-  let components: MixtureComponent[] = starts.map((mean) => ({ weight: 1 / k, mean, variances: whole.map((v) => Math.max(floor, v)) }));
+  let components: MixtureComponent[] = starts.map((mean) => ({
+    weight: 1 / k,
+    mean,
+    variances: whole.map((v) => Math.max(floor, v)),
+  }));
   let last = -Infinity;
   for (let iteration = 0; ; iteration++) {
     const shares: Float64Array[] = [];

@@ -32,7 +32,9 @@ function alongRows(data: Float32Array, width: number, height: number, radius: nu
 export function gaussianBlur({ width, height, data }: Plane, sigma: number): Plane {
   if (sigma <= 0) return { width, height, data: data.slice() };
   const reach = Math.ceil(3 * sigma);
-  const kernel = Float64Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * sigma ** 2)));
+  const kernel = Float64Array.from({ length: 2 * reach + 1 }, (_, i) =>
+    Math.exp(-((i - reach) ** 2) / (2 * sigma ** 2)),
+  );
   const total = kernel.reduce((sum, x) => sum + x, 0);
   const smooth = (from: Float32Array, w: number, h: number): Float32Array => {
     const out = new Float32Array(from.length);

@@ -14,7 +14,7 @@ import type { Vae } from './vae.js';
 /** Standard deviation of a random move of strength 1 along each axis of the latent space, in the prior's own. */
 const SPREAD = 0.45;
 /** Standard deviation of what a random move of strength 1 does to each attribute on top of that, in its steps. */
-const LIGHT_SPREAD = 0.9;
+const LIGHT_SPREAD = 0.3;
 /** A direction of strength 1 is at most so long, beside the latent: further away the decoder was never trained. */
 const LONGEST_SHARE = 0.6;
 /** Corrections of a direction, each by what it was measured to do, and the share of the error that each takes. */

@@ -7,7 +7,14 @@ import { evenPlaces, latentAt } from '../../core/latent/interpolation.js';
 import { uprightSize } from '../../core/image/upright.js';
 import type { Size } from '../../core/image/levels.js';
 import { refuseTarget, writeAtomically } from '../atomic-file.js';
-import { encodeAnimation, encodePicture, readHeader, resizePicture, type DecodedImage, type Picture } from '../codec.js';
+import {
+  encodeAnimation,
+  encodePicture,
+  readHeader,
+  resizePicture,
+  type DecodedImage,
+  type Picture,
+} from '../codec.js';
 import { PRIORITY } from '../mutex.js';
 import type { Report } from '../service.js';
 import { identify } from './content.js';
@@ -39,7 +46,8 @@ export async function interpolate(
   if (outputs.length > 0 && outputs.length !== frames) {
     throw new AppError('usage/invalid', `${frames} frames need as many files, not ${outputs.length}`);
   }
-  for (const { path, overwrite } of [...outputs, ...(animation ? [animation] : [])]) await refuseTarget(path, { overwrite });
+  for (const { path, overwrite } of [...outputs, ...(animation ? [animation] : [])])
+    await refuseTarget(path, { overwrite });
   const parents = [];
   for (const path of photos) parents.push(await named(path, identify(path)));
   const size = await frameSize(photos[0]!, request.side);
@@ -51,7 +59,15 @@ export async function interpolate(
     frames,
     closed,
   );
-  const recipe = { version: 1 as const, made: 'interpolation' as const, vae: vae.hashes, photos: parents, frames, closed, detail };
+  const recipe = {
+    version: 1 as const,
+    made: 'interpolation' as const,
+    vae: vae.hashes,
+    photos: parents,
+    frames,
+    closed,
+    detail,
+  };
   const files: GeneratedFile[] = [];
   const moving: Picture[] = [];
   for (const [index, place] of places.entries()) {
@@ -66,7 +82,13 @@ export async function interpolate(
     );
     const from = stations[place.segment]!;
     const to = stations[(place.segment + 1) % stations.length]!;
-    const frame = withDetail(await resizePicture(pictureOf(decoded), size.width, size.height), from, to, place.t, detail);
+    const frame = withDetail(
+      await resizePicture(pictureOf(decoded), size.width, size.height),
+      from,
+      to,
+      place.t,
+      detail,
+    );
     const output = outputs[index];
     if (output !== undefined) {
       const made = { ...recipe, frame: index };
@@ -115,14 +137,13 @@ async function frameSize(path: string, side: number): Promise<Size> {
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
-async function stationOf(
-  signal: AbortSignal,
-  path: string,
-  size: Size,
-  vae: Vae,
-  bench: Workbench,
-): Promise<Station> {
-  const photo = await bench.decoded(signal, path, () => undefined, (image) => covering(image, size));
+async function stationOf(signal: AbortSignal, path: string, size: Size, vae: Vae, bench: Workbench): Promise<Station> {
+  const photo = await bench.decoded(
+    signal,
+    path,
+    () => undefined,
+    (image) => covering(image, size),
+  );
   return bench.infer(PRIORITY.photo, signal, async () => {
     const square = await resizePicture(photo, vae.side, vae.side);
     const { mean } = await vae.encode(planesOf(square, vae.side));
@@ -139,7 +160,10 @@ async function covering(image: DecodedImage, size: Size): Promise<Picture> {
   const scale = Math.max(size.width / upright.width, size.height / upright.height);
   const shown = await shownPicture(shrunk(image, Math.max(upright.width, upright.height) * scale), image.source);
   const width = Math.min(shown.width, Math.max(1, Math.round((size.width * shown.width) / (upright.width * scale))));
-  const height = Math.min(shown.height, Math.max(1, Math.round((size.height * shown.height) / (upright.height * scale))));
+  const height = Math.min(
+    shown.height,
+    Math.max(1, Math.round((size.height * shown.height) / (upright.height * scale))),
+  );
   const left = Math.floor((shown.width - width) / 2);
   const top = Math.floor((shown.height - height) / 2);
   const data = new Uint8Array(width * height * 3);

@@ -41,7 +41,8 @@ export async function latentsOf(
       if (file !== null && old === null) await writeCacheFile(file, bytesOf(latent));
       known.push({ path, photo, latent });
     } catch (error) {
-      if (error instanceof AppError && error.code.startsWith('input/')) problems.push({ path, error: toWireError(error) });
+      if (error instanceof AppError && error.code.startsWith('input/'))
+        problems.push({ path, error: toWireError(error) });
       else throw error;
     }
     report('generate', (index + 1) / paths.length, 0);
@@ -60,7 +61,12 @@ async function remembered(file: string, size: number): Promise<Float32Array | nu
 }
 
 async function encode(signal: AbortSignal, path: string, vae: Vae, bench: Workbench): Promise<Float32Array> {
-  const square = await bench.decoded(signal, path, () => undefined, (image) => squareOf(image, vae.side));
+  const square = await bench.decoded(
+    signal,
+    path,
+    () => undefined,
+    (image) => squareOf(image, vae.side),
+  );
   const { mean } = await bench.infer(PRIORITY.measure, signal, () => vae.encode(square));
   return mean;
 }

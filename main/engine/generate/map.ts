@@ -47,8 +47,7 @@ export async function latentMap(
     const picture = await drawMap(signal, points, request.side, bench);
     await writePicture(request.picture, picture, markingPacket(recipe));
   }
-  const share = (axis: number): number =>
-    pca.totalVariance > 0 ? (pca.variances[axis] ?? 0) / pca.totalVariance : 0;
+  const share = (axis: number): number => (pca.totalVariance > 0 ? (pca.variances[axis] ?? 0) / pca.totalVariance : 0);
   return { points, explained: [share(0), share(1)], recipe, problems };
 }
 
@@ -90,8 +89,11 @@ async function drawMap(
   // On paper y grows upwards, in rows of pixels downwards.
   for (const point of [...points].sort((a, b) => b.y - a.y)) {
     stopIfAborted(signal);
-    const thumbnail = await bench.decoded(signal, point.path, () => undefined, (image) =>
-      shownPicture(shrunk(image, small), image.source),
+    const thumbnail = await bench.decoded(
+      signal,
+      point.path,
+      () => undefined,
+      (image) => shownPicture(shrunk(image, small), image.source),
     );
     lay(picture, thumbnail, place('x', point.x), side - small - place('y', point.y));
   }

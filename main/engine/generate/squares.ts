@@ -57,7 +57,8 @@ export function planesOf({ width, height, data }: Picture, side: number): Float3
   const planes = new Float32Array(3 * side * side);
   for (let c = 0; c < 3; c++) {
     const plane = Float32Array.from({ length: width * height }, (_, i) => data[3 * i + c]! / 255);
-    const fitting = width === side && height === side ? plane : resizeLinear({ width, height, data: plane }, side, side).data;
+    const fitting =
+      width === side && height === side ? plane : resizeLinear({ width, height, data: plane }, side, side).data;
     planes.set(fitting, c * side * side);
   }
   return planes;
@@ -90,4 +91,3 @@ export function pictureOf({ side, data }: DecodedSquare): Picture {
   }
   return { width: side, height: side, channels: 3, data: out };
 }
-

@@ -132,7 +132,10 @@ export class Vae {
         latent: { type: 'float32', dims: [1, size], data: Float32Array.from(latent) },
         image_grad: { type: 'float32', dims: [1, 3, side, side], data: measureAttribute(attribute, picture).gradient },
       });
-      gradients.set(attribute, Float64Array.from(floats(gradient), (x) => x / ATTRIBUTE_STEP[attribute]));
+      gradients.set(
+        attribute,
+        Float64Array.from(floats(gradient), (x) => x / ATTRIBUTE_STEP[attribute]),
+      );
     }
     return gradients;
   }
@@ -171,7 +174,10 @@ function checkPair(encoder: Net, decoder: Net) {
   const latent = soleInput(decoder, 'latent', 2);
   const [, channels, height, width] = image.dims;
   if (channels !== 3 || typeof height !== 'number' || height !== width) {
-    throw notVae(encoder, `its input 'image' should be [N,3,SIDE,SIDE] with a fixed side, not [${image.dims.join(',')}]`);
+    throw notVae(
+      encoder,
+      `its input 'image' should be [N,3,SIDE,SIDE] with a fixed side, not [${image.dims.join(',')}]`,
+    );
   }
   const size = latent.dims[1];
   if (typeof size !== 'number') throw notVae(decoder, "its input 'latent' should be [N,SIZE] with a fixed size");
