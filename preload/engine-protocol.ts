@@ -11,6 +11,7 @@ import {
   TrustReport,
   WireError,
 } from './contract.js';
+import { GENERATE_CALLS } from './generate/generate-calls.js';
 import {
   GradientCheckReport,
   GradientCheckRequest,
@@ -67,8 +68,11 @@ export const CompareReport = z.object({
 });
 export type CompareReport = z.infer<typeof CompareReport>;
 
+export const MODEL_KINDS = ['denoiser', 'noise-estimator', 'vae-encoder', 'vae-decoder'] as const;
+
 export const ModelSummary = z.object({
   name: z.string(),
+  kind: z.enum(MODEL_KINDS),
   file: z.string(),
   title: z.string(),
   description: z.string(),
@@ -78,9 +82,9 @@ export const ModelSummary = z.object({
   parameters: z.int(),
   /** Multiply-adds per pixel. */
   macsPerPixel: z.number(),
-  /** Pixels on each side that can influence an output pixel. */
-  receptiveRadius: z.int(),
-  /** Height and width must be multiples of this. */
+  /** Pixels on each side that can influence an output pixel; null: all of the image. */
+  receptiveRadius: z.int().nullable(),
+  /** Height and width must be multiples of this; those of a VAE are this. */
   multiple: z.int(),
   /** Whether the file's hash is the catalogue's. */
   intact: z.boolean(),
@@ -188,6 +192,7 @@ export const ENGINE_CALLS = {
   gradient: { params: GradientRequest, result: GradientReport },
   /** Compares the gradient of a model of the person's own with finite differences. */
   gradientCheck: { params: GradientCheckRequest, result: GradientCheckReport },
+  ...GENERATE_CALLS,
 } as const satisfies Record<string, EngineCallDeclaration>;
 
 export type EngineCall = keyof typeof ENGINE_CALLS;
@@ -207,7 +212,7 @@ export const HostMessage = z.discriminatedUnion('type', [
 ]);
 export type HostMessage = z.infer<typeof HostMessage>;
 
-export const STAGES = ['waiting', 'decode', 'denoise', 'encode', 'train'] as const;
+export const STAGES = ['waiting', 'decode', 'denoise', 'encode', 'train', 'generate'] as const;
 
 /** Engine to host. */
 export const EngineMessage = z.discriminatedUnion('type', [

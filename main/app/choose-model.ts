@@ -3,9 +3,6 @@ import { resolve } from 'node:path';
 import type { ModelSummary } from '../../preload/engine-protocol.js';
 import { AppError } from '../core/errors.js';
 
-/** It serves every denoiser and is never chosen itself. */
-const ESTIMATOR = 'estimator';
-
 /** A model that the person chose. */
 export interface ChosenModel {
   /** What the engine is told: a name or an absolute path. */
@@ -19,7 +16,7 @@ export interface ChosenModel {
  * @throws AppError usage/invalid for a name that is neither.
  */
 export async function chooseModel(wanted: string, summaries: readonly ModelSummary[]): Promise<ChosenModel> {
-  const shipped = summaries.filter((model) => model.name !== ESTIMATOR);
+  const shipped = summaries.filter((model) => model.kind === 'denoiser');
   const known = shipped.find((model) => model.name === wanted);
   if (known !== undefined) return { model: known.name, id: known.sha256 };
   const names = shipped.map((model) => model.name).join(', ');

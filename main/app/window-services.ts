@@ -233,7 +233,7 @@ function holdWhileQueueRuns(events: EventHub, duty: Duty): void {
 
 async function offeredModels(engine: EngineSupervisor): Promise<readonly ModelChoice[]> {
   const models = await engine.call(AbortSignal.timeout(MODELS_PATIENCE_MS), 'models', {});
-  return models.filter(({ name }) => name !== 'estimator');
+  return models.filter(({ kind }) => kind === 'denoiser');
 }
 
 /** Asks once and keeps the answer; asks again after a failure. */

@@ -17,9 +17,13 @@ export function modelTable(summaries: readonly ModelSummary[]): string[] {
     { title: 'weights', value: ({ parameters }) => `${(parameters / 1e6).toFixed(2)} M`, align: 'right' },
     { title: 'file', value: (model) => bytes(model.bytes), align: 'right' },
     { title: 'work', value: ({ macsPerPixel }) => `${(macsPerPixel / 1000).toFixed(0)} kMAC/px`, align: 'right' },
-    { title: 'sees', value: ({ receptiveRadius }) => `${receptiveRadius} px around`, align: 'right' },
+    { title: 'sees', value: sees, align: 'right' },
     { title: 'licence', value: ({ licence }) => licence },
     { title: 'state', value: ({ intact }) => (intact ? 'intact' : 'CHANGED: not the file that was shipped') },
   ]);
   return [...lines, '', ...summaries.map(({ name, description }) => `${name}: ${description}`)];
+}
+
+function sees({ receptiveRadius, multiple }: ModelSummary): string {
+  return receptiveRadius === null ? `all of ${multiple}x${multiple} px` : `${receptiveRadius} px around`;
 }

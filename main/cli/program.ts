@@ -8,6 +8,7 @@ import { compare } from './compare-command.js';
 import { denoise } from './denoise-command.js';
 import { doctor } from './doctor-command.js';
 import { estimate } from './estimate-command.js';
+import { addGenerate } from './generate-program.js';
 import { gradient, GRADIENT_HELP, parseGradientOptions, type RawGradientOptions } from './gradient-command.js';
 import { withHost, type Host } from './host.js';
 import { learn, LEARN_HELP, parseLearnOptions, type RawLearnOptions } from './learn-command.js';
@@ -199,6 +200,8 @@ function buildProgram(run: (command: (host: Host) => Promise<number>) => Promise
       const options = parseGradientOptions(model, raw);
       return run((host) => gradient(options, host));
     });
+
+  addGenerate(program, run);
 
   program
     .command('models')

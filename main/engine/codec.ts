@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import type { Metadata, Sharp, SharpOptions } from 'sharp';
 import type { EncodeSettings, Format } from '../../preload/contract.js';
 import { AppError } from '../core/errors.js';
+import type { Pixels } from '../core/image/pixels.js';
 import { buildCarrier, carrierRoom } from './codec/carrier.js';
 import type { CarrierImage } from './codec/carrier.js';
 import { colourTable, gridImage } from './codec/colour-table.js';
@@ -116,6 +117,8 @@ function repeated(grey: Uint8Array): Uint8Array {
 /**
  * Encodes `image` to the file `target` with the profile and metadata of its source, which must still be there. Returns
  * notes on what could not be kept. Throws 'output/failed' when the file cannot be written.
+ *
+ * @param mark an XMP packet of the result's own; what the original's XMP says comes on top of it
  */
 export async function encodeImage(
   image: CarrierImage,
@@ -123,6 +126,7 @@ export async function encodeImage(
   target: string,
   settings: EncodeSettings,
   signal?: AbortSignal,
+  mark: string | null = null,
 ): Promise<{ notes: string[] }> {
   throwIfAborted(signal);
   const { width, height, channels, depth } = image;
@@ -130,7 +134,8 @@ export async function encodeImage(
   const hasGreyProfile = channels < 3 && source.icc !== null;
   const plan = planOutput({ ...source, width, height, depth, hasAlpha, hasGreyProfile }, settings);
   const stored = toPlannedDepth(image, plan, source);
-  await writeImage(stored, source, plan, target, 'profile');
+  const own = { ...source, mark: mark === null ? null : Buffer.from(mark) };
+  await writeImage(stored, own, plan, target, 'profile');
   throwIfAborted(signal);
   const outcome = await copyMetadata({
     source: source.path,
@@ -138,18 +143,51 @@ export async function encodeImage(
     format: plan.format,
     policy: settings.metadata,
     orientation: statedOrientation(source, plan.format, settings.metadata),
+    marked: mark !== null,
   });
   throwIfAborted(signal);
   if (outcome.kind === 'copied') return { notes: [...plan.notes, ...outcome.notes] };
-  await writeImage(stored, source, plan, target, settings.metadata === 'all' ? 'everything' : 'orientation');
+  await writeImage(stored, own, plan, target, settings.metadata === 'all' ? 'everything' : 'orientation');
   return { notes: [...plan.notes, lossNote(plan.format, settings.metadata, outcome.reason)] };
 }
 
-/** Rows of 8-bit RGB as a PNG file. */
-export async function encodePng(image: Omit<CarrierImage, 'channels' | 'depth'>): Promise<Uint8Array> {
-  return sharp(buildCarrier({ ...image, channels: 3, depth: 8 }, {}))
-    .png()
+/** An 8-bit sRGB picture that was made here. */
+export type Picture = Pixels<Uint8Array>;
+
+const PICTURE_QUALITY = 92;
+
+/** Encodes a picture of three channels, with an XMP packet where one is given. */
+export async function encodePicture(
+  { width, height, data }: Picture,
+  format: 'jpeg' | 'png' | 'webp',
+  mark: string | null = null,
+): Promise<Buffer> {
+  const input = sharp(data, { raw: { width, height, channels: 3 } });
+  if (mark !== null) input.withXmp(mark);
+  if (format === 'png') return input.png().toBuffer();
+  return format === 'webp'
+    ? input.webp({ quality: PICTURE_QUALITY }).toBuffer()
+    : input.jpeg({ quality: PICTURE_QUALITY, chromaSubsampling: '4:4:4' }).toBuffer();
+}
+
+/** Encodes pictures of one size as an animated WebP that is repeated for ever. */
+export async function encodeAnimation(frames: readonly Picture[], delayMs: number, mark: string): Promise<Buffer> {
+  const { width, height } = frames[0]!;
+  const data = Buffer.concat(frames.map((frame) => frame.data));
+  return sharp(data, { raw: { width, height: height * frames.length, channels: 3, pageHeight: height } })
+    .withXmp(mark)
+    .webp({ quality: PICTURE_QUALITY, loop: 0, delay: frames.map(() => delayMs) })
     .toBuffer();
+}
+
+/** A picture at another size, by cubic interpolation. */
+export async function resizePicture(picture: Picture, width: number, height: number): Promise<Picture> {
+  const raw = { width: picture.width, height: picture.height, channels: 3 as const };
+  const data = await sharp(picture.data, { raw })
+    .resize(width, height, { fit: 'fill', kernel: 'cubic' })
+    .raw()
+    .toBuffer();
+  return { width, height, channels: 3, data: new Uint8Array(data) };
 }
 
 /** What sharp itself is to write besides the pixels: ExifTool adds the rest, or cannot. */
@@ -157,16 +195,18 @@ type Carried = 'profile' | 'orientation' | 'everything';
 
 async function writeImage(
   image: CarrierImage,
-  source: ImageHeader,
+  source: ImageHeader & { readonly mark: Uint8Array | null },
   plan: OutputPlan,
   target: string,
   carried: Carried,
 ): Promise<void> {
-  const { icc, xmp, iptc, exif, orientation, density } = source;
-  const blobs = carried === 'everything' ? { icc, xmp, iptc, orientation, density } : { icc, orientation, density };
+  const { icc, iptc, exif, orientation, density, mark } = source;
+  const xmp = mark ?? (carried === 'everything' ? source.xmp : null);
+  const blobs = { icc, orientation, density, xmp, ...(carried === 'everything' && { iptc }) };
   const input = sharp(buildCarrier(image, blobs), { limitInputPixels: MAX_PIXELS, sequentialRead: true })
     .toColourspace(colourspace(image.channels, image.depth))
     .keepIccProfile();
+  if (mark !== null) input.keepXmp();
   if (carried === 'orientation' && orientation !== 1) input.keepExif();
   if (carried === 'everything') input.keepMetadata().withExifMerge(exif ? exifBasics(exif) : {});
   try {

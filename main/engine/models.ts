@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import type { ModelSummary } from '../../preload/engine-protocol.js';
+import { MODEL_KINDS, type ModelSummary } from '../../preload/engine-protocol.js';
 import { AppError } from '../core/errors.js';
 import { checkDenoiser } from '../core/image/denoise-graph.js';
 import { peakActivationBytes } from '../core/onnx/activations.js';
@@ -11,14 +11,14 @@ import { decodeModel } from '../core/onnx/codec.js';
 import { countMacs, countParameters } from '../core/onnx/cost.js';
 import type { Graph } from '../core/onnx/model.js';
 import { receptiveField, requiredMultiple } from '../core/onnx/receptive-field.js';
-import { bindInputShapes } from '../core/onnx/shapes.js';
+import { bindInputShapes, bindSymbols } from '../core/onnx/shapes.js';
 import { errnoOf } from './codec/faults.js';
 
 /** The shipped models and any .onnx file of the person's own, loaded once and described. */
 
 const CatalogEntry = z.object({
   name: z.string(),
-  kind: z.enum(['denoiser', 'noise-estimator']),
+  kind: z.enum(MODEL_KINDS),
   file: z.string(),
   sha256: z.string(),
   licence: z.string(),
@@ -88,23 +88,25 @@ export class ModelStore {
     return Promise.all(
       entries.map(async (entry) => {
         const file = join(this.folder, entry.file);
-        const model = await this.load(file, entry);
+        const known = isHalfOfVae(entry) ? await describeHalf(file) : await this.describe(file, entry);
         return {
           name: entry.name,
+          kind: entry.kind,
           file,
           title: entry.title,
           description: entry.description,
           licence: entry.licence,
-          sha256: model.sha256,
           bytes: (await stat(file)).size,
-          parameters: countParameters(model.graph),
-          macsPerPixel: model.macsPerPixel,
-          receptiveRadius: model.receptiveRadius,
-          multiple: model.multiple,
-          intact: model.sha256 === entry.sha256,
+          ...known,
+          intact: known.sha256 === entry.sha256,
         };
       }),
     );
+  }
+
+  private async describe(file: string, entry: CatalogEntry): Promise<Described> {
+    const { sha256, graph, macsPerPixel, receptiveRadius, multiple } = await this.load(file, entry);
+    return { sha256, parameters: countParameters(graph), macsPerPixel, receptiveRadius, multiple };
   }
 
   private async resolve(nameOrPath: string, kind: CatalogEntry['kind']): Promise<[string, CatalogEntry?]> {
@@ -162,6 +164,25 @@ async function loadModel(file: string, tileOverlap: number | null): Promise<Load
     activationBytesPerPixel: peakActivationBytes(probe) / PROBE_SIDE ** 2,
     macsPerPixel: countMacs(probe) / PROBE_SIDE ** 2,
     sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
+}
+
+type Described = Pick<ModelSummary, 'sha256' | 'parameters' | 'macsPerPixel' | 'receptiveRadius' | 'multiple'>;
+
+const isHalfOfVae = ({ kind }: CatalogEntry): boolean => kind === 'vae-encoder' || kind === 'vae-decoder';
+
+/** What is to be said of an encoder or decoder, whose pictures have one size. */
+async function describeHalf(file: string): Promise<Described> {
+  const bytes = await readModelFile(file);
+  const graph = bindSymbols(decodeModel(bytes).graph, () => 1);
+  const picture = [...graph.inputs, ...graph.outputs].find(({ dims }) => dims.length === 4);
+  const side = Number(picture?.dims[2] ?? 1);
+  return {
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    parameters: countParameters(graph),
+    macsPerPixel: countMacs(graph) / side ** 2,
+    receptiveRadius: null,
+    multiple: side,
   };
 }
 

@@ -24,6 +24,13 @@ import { writePyramid } from './pyramid.js';
 import { writeRegion } from './region.js';
 import { SessionCache } from './sessions.js';
 import { Thumbnailer } from './thumbnail.js';
+import { exportVariations } from './generate/export.js';
+import { interpolate } from './generate/interpolate.js';
+import { latentMap, latentPoint } from './generate/map.js';
+import { sample } from './generate/sample.js';
+import { VaeStore } from './generate/vae.js';
+import { previewVariations } from './generate/variations.js';
+import type { Workbench } from './generate/workbench.js';
 import { checkGradients } from './training/gradient-check.js';
 import { writeGradients } from './training/gradient.js';
 import { TrainingDesk } from './training/training-desk.js';
@@ -59,11 +66,18 @@ export class EngineService implements Handlers {
   private readonly thumbnailer = new Thumbnailer();
   private readonly training: TrainingDesk;
   private readonly pixels = new ByteSemaphore(pixelBudget());
+  private readonly bench: Workbench;
 
   /** @param modelsFolder where catalog.json and the shipped models are */
   constructor(modelsFolder: string) {
     this.nets = { models: new ModelStore(modelsFolder), sessions: new SessionCache() };
     this.training = new TrainingDesk(this.nets.models);
+    this.bench = {
+      nets: this.nets,
+      vaes: new VaeStore(modelsFolder),
+      infer: (priority, signal, work) => this.infer(priority, signal, work),
+      decoded: (signal, path, report, work) => this.withDecoded(signal, path, report, work),
+    };
   }
 
   /** Denoises one file into another. */
@@ -206,13 +220,51 @@ export class EngineService implements Handlers {
     return this.infer(PRIORITY.photo, signal, () => checkGradients(signal, request, report));
   }
 
+  /** Makes small pictures of variations of a photo. */
+  variations(s: AbortSignal, request: EngineParams<'variations'>, r: Report): Promise<EngineResult<'variations'>> {
+    return previewVariations(s, request, r, this.bench);
+  }
+
+  /** Writes variations of a photo at full resolution. */
+  exportVariations(
+    signal: AbortSignal,
+    request: EngineParams<'exportVariations'>,
+    report: Report,
+    give: Give<'exportVariations'>,
+  ): Promise<EngineResult<'exportVariations'>> {
+    return exportVariations(signal, request, report, give, this.bench);
+  }
+
+  /** Writes pictures on the way between photos. */
+  interpolate(s: AbortSignal, request: EngineParams<'interpolate'>, r: Report): Promise<EngineResult<'interpolate'>> {
+    return interpolate(s, request, r, this.bench);
+  }
+
+  /** Writes new pictures. */
+  sample(signal: AbortSignal, request: EngineParams<'sample'>, report: Report): Promise<EngineResult<'sample'>> {
+    return sample(signal, request, report, this.bench);
+  }
+
+  /** Lays photos out by how they look. */
+  latentMap(s: AbortSignal, request: EngineParams<'latentMap'>, r: Report): Promise<EngineResult<'latentMap'>> {
+    return latentMap(s, request, r, this.bench);
+  }
+
+  /** Makes a picture of what lies at a point of a map. */
+  latentPoint(s: AbortSignal, request: EngineParams<'latentPoint'>, r: Report): Promise<EngineResult<'latentPoint'>> {
+    return latentPoint(s, request, r, this.bench);
+  }
+
   /** Runs inference alone, but for the pauses between its tiles. A session keeps the memory that failed it: a smaller tile needs a fresh one. */
   private infer<T>(priority: Priority, signal: AbortSignal, work: (pause: Pause) => Promise<T>): Promise<T> {
     return this.inference.run(priority, signal, async (pause) => {
       try {
         return await work(pause);
       } catch (error) {
-        if (error instanceof AppError && error.code === 'engine/out-of-memory') await this.nets.sessions.clear();
+        if (error instanceof AppError && error.code === 'engine/out-of-memory') {
+          await this.nets.sessions.clear();
+          await this.bench.vaes.clear();
+        }
         throw error;
       }
     });

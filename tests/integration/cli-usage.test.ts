@@ -52,6 +52,8 @@ describe('the other commands', () => {
       { name: 'quality', intact: true },
       { name: 'fast' },
       { name: 'estimator' },
+      { name: 'vae-encoder', kind: 'vae-encoder', receptiveRadius: null, multiple: 128, intact: true },
+      { name: 'vae-decoder', intact: true },
     ]);
   });
 

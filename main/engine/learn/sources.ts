@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../core/errors.js';
 import type { PlanarImage } from '../../core/noise/flat-patches.js';
 import { writeAtomically } from '../atomic-file.js';
-import { writePng } from '../codec.js';
+import { encodePicture } from '../codec.js';
 import type { SmoothedWindow } from './measure-noise.js';
 import type { ToldNet } from './told-net.js';
 import { toPixels } from './windows.js';
@@ -33,7 +33,9 @@ export async function writeSources(
   const paths: string[] = [];
   const write = async (name: string, image: PlanarImage): Promise<void> => {
     const path = join(target, name);
-    await writeAtomically(path, { overwrite: true }, (temp) => writePng(toPixels(image), temp));
+    await writeAtomically(path, { overwrite: true }, async (temp) =>
+      writeFile(temp, await encodePicture({ ...toPixels(image), channels: 3 }, 'png')),
+    );
     paths.push(path);
   };
   for (const [index, { window, noisy, smooth }] of windows.entries()) {

@@ -11,6 +11,8 @@ export interface MetadataJob {
   readonly policy: EncodeSettings['metadata'];
   /** The EXIF orientation that the result is to state; null leaves what the original states. */
   readonly orientation: number | null;
+  /** Whether the target says by itself, in XMP, that it is generated: what the original says of that is left out. */
+  readonly marked?: boolean;
 }
 
 /**
@@ -74,7 +76,7 @@ const OPTIONS = [
 
 /** Arguments that copy everything `job` allows. */
 export function copyArguments(job: MetadataJob, leaveOutMakerNotes: boolean): string[] {
-  const { policy, format, source, target, orientation } = job;
+  const { policy, format, source, target, orientation, marked = false } = job;
   const args = [...OPTIONS];
   if (policy !== 'none') {
     const withLocation = policy === 'all';
@@ -85,6 +87,7 @@ export function copyArguments(job: MetadataJob, leaveOutMakerNotes: boolean): st
     }
     // Left out of 'all' for safety; without it every character outside Latin would become a question mark.
     args.push(...from, '-all:all', '-IPTC:CodedCharacterSet', ...NEVER);
+    if (marked) args.push('--XMP-iptcExt:DigitalSourceType');
     if (!withLocation) args.push(...LOCATION);
     if (leaveOutMakerNotes) args.push('--MakerNotes');
   }

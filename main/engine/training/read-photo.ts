@@ -22,8 +22,7 @@ export async function readPhoto(path: string, longestSide: number | null, crop: 
   const image = await decodeImage(path);
   const size = trainingSize(image, longestSide, crop);
   const rgb = { ...size, channels: 3, data: shrinkToRgb8(image, size) };
-  const table = await srgbTable(image.source);
-  if (table !== null) applyTable(rgb.data, table);
+  await intoSrgb(rgb.data, image.source);
   const { orientation } = image.source;
   const upright = uprightSize(size, orientation);
   const data = uprightRows(
@@ -41,6 +40,12 @@ export function trainingSize({ width, height }: Size, longestSide: number | null
   const scale = Math.max((longestSide ?? Infinity) / Math.max(width, height), crop / Math.min(width, height));
   if (scale >= 1) return { width, height };
   return { width: Math.max(crop, Math.round(width * scale)), height: Math.max(crop, Math.round(height * scale)) };
+}
+
+/** Takes RGB samples of a photo from its profile to sRGB, in place. */
+export async function intoSrgb(rgb: Uint8Array, header: ImageHeader): Promise<void> {
+  const table = await srgbTable(header);
+  if (table !== null) applyTable(rgb, table);
 }
 
 async function srgbTable(header: ImageHeader): Promise<Uint8Array | null> {

@@ -5,7 +5,7 @@ import { encodeModel } from '../../core/onnx/codec.js';
 import type { RgbImage } from '../../core/image/contact-sheet.js';
 import type { Model } from '../../core/onnx/model.js';
 import { writeAtomically, writeFault } from '../atomic-file.js';
-import { encodePng } from '../codec.js';
+import { encodePicture } from '../codec.js';
 import { errnoOf, messageOf } from '../codec/faults.js';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.js';
 
@@ -75,7 +75,7 @@ export class RunFolder {
 
   /** Writes the picture that a person can judge the last evaluation by. */
   async writeSheet(sheet: RgbImage): Promise<void> {
-    await this.replace(join(this.path, 'samples.png'), await encodePng(sheet));
+    await this.replace(join(this.path, 'samples.png'), await encodePicture({ ...sheet, channels: 3 }, 'png'));
   }
 
   /** Adds a line of metrics; it is on the disk after `flushMetrics`. */

@@ -5,14 +5,17 @@ import type { ModelSummary } from '../../../preload/engine-protocol.js';
 import { chooseModel } from '../../../main/app/choose-model.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
-const shipped = ['quality', 'fast', 'estimator'].map((name) => ({ name, sha256: `hash of ${name}` }) as ModelSummary);
+const shipped = ['quality', 'fast', 'estimator', 'vae-encoder'].map((name) => {
+  const kind = name === 'estimator' ? 'noise-estimator' : name === 'vae-encoder' ? name : 'denoiser';
+  return { name, kind, sha256: `hash of ${name}` } as ModelSummary;
+});
 
 describe('chooseModel', () => {
   it('knows the shipped models by name', async () => {
     expect(await chooseModel('fast', shipped)).toEqual({ model: 'fast', id: 'hash of fast' });
   });
 
-  it.each(['qualty', 'estimator', ''])('refuses the name %j and lists the others', async (name) => {
+  it.each(['qualty', 'estimator', 'vae-encoder', ''])('refuses the name %j and lists the others', async (name) => {
     await expect(chooseModel(name, shipped)).rejects.toMatchObject({
       code: 'usage/invalid',
       message: `unknown model '${name}': there are quality, fast, or give the path of an .onnx file`,
