@@ -17,7 +17,7 @@ import { planExport } from './export/export-plan.js';
 import { entryView, statusView, tally } from './export/queue-view.js';
 import type { BookEntry } from './export/run-book.js';
 import { Runs, type RunSources } from './export/runs.js';
-import { groupBy } from './group-by.js';
+import { groupBy } from '../core/group-by.js';
 import { checkFolder } from './output-folder.js';
 import { ProgressMeter } from './progress-meter.js';
 import { isSettled, type QueueEvent, type QueueItem } from './queue-item.js';

@@ -57,7 +57,7 @@ function alongRows(width: number, height: number, seed: number, index: number): 
 /** A bank of the known noise. */
 export function knownBank(fields = 6): NoiseBank {
   const picture = evenAndStriped(256, 256);
-  const patches = findFlatPatches(withKnownNoise(picture, 5), picture, 64);
+  const patches = findFlatPatches([{ noisy: withKnownNoise(picture, 5), smooth: picture }], 64);
   const make = (_: unknown, field: number): Float32Array => spotNoise(patches, sampleRandom(9, 0, field));
   return { groups: [{ weight: 1, profile: fitProfile(patches), fields: Array.from({ length: fields }, make) }] };
 }

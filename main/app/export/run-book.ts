@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { PhotoId } from '../../../preload/contract.js';
-import { groupBy } from '../group-by.js';
+import { groupBy } from '../../core/group-by.js';
 import { pathKey } from '../output-plan.js';
 import type { QueueItem } from '../queue-item.js';
 import { removeOutbox } from './lanes.js';

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { DenoiseSettings, ExportSettings, PhotoId, PlaceId, RuntimeSettings } from '../../../preload/contract.js';
 import { toWireError, type WireError } from '../../core/errors.js';
 import type { Engine } from '../engine-supervisor.js';
-import { groupBy } from '../group-by.js';
+import { groupBy } from '../../core/group-by.js';
 import { parseTemplate } from '../naming.js';
 import { checkFolder } from '../output-folder.js';
 import { outputFolders } from '../photo-plan.js';

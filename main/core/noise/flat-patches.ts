@@ -31,7 +31,15 @@ const MOST_CLIPPED = 0.02;
 const BLACK = 0.6 / 255;
 const WHITE = 1 - BLACK;
 
+/** A part of a photo, and the same denoised so strongly that nothing of the noise is left in flat parts. */
+export interface SmoothedPart {
+  readonly noisy: PlanarImage;
+  /** Texture that is lost does not matter, since it is not flat. */
+  readonly smooth: PlanarImage;
+}
+
 interface Place {
+  readonly part: SmoothedPart;
   readonly left: number;
   readonly top: number;
   readonly mean: readonly [number, number, number];
@@ -40,14 +48,12 @@ interface Place {
 }
 
 /**
- * The flat patches of a photo.
+ * The flat patches of a photo: the flattest of all its parts, since a part may have nothing flat in it.
  *
- * @param smooth the same photo denoised so strongly that nothing of the noise is left in its flat parts; texture that is
- *   lost does not matter, since it is not flat
  * @param most patches at most; evenly many of each brightness are kept
  */
-export function findFlatPatches(noisy: PlanarImage, smooth: PlanarImage, most: number): NoisePatch[] {
-  const places = measurePlaces(noisy, smooth);
+export function findFlatPatches(parts: readonly SmoothedPart[], most: number): NoisePatch[] {
+  const places = parts.flatMap(measurePlaces);
   const sorted = [...places].sort((a, b) => a.texture - b.texture);
   const limit = sorted[Math.floor((sorted.length - 1) * FLAT_SHARE)]?.texture ?? 0;
   const bins = Array.from({ length: BRIGHTNESS_BINS }, (_, bin) => {
@@ -63,25 +69,26 @@ export function findFlatPatches(noisy: PlanarImage, smooth: PlanarImage, most: n
       if (place !== undefined && chosen.length < most) chosen.push(place);
     }
   }
-  return chosen.map((place) => cutPatch(noisy, smooth, place));
+  return chosen.map(cutPatch);
 }
 
 const binOf = ({ mean: [r, g, b] }: Place): number =>
   Math.min(BRIGHTNESS_BINS - 1, Math.floor(((r + g + b) / 3) * BRIGHTNESS_BINS));
 
-function measurePlaces(noisy: PlanarImage, smooth: PlanarImage): Place[] {
-  const { width, height } = noisy;
+function measurePlaces(part: SmoothedPart): Place[] {
+  const { width, height } = part.noisy;
   const places: Place[] = [];
   for (let top = 0; top + NOISE_PATCH_PX <= height; top += STEP_PX) {
     for (let left = 0; left + NOISE_PATCH_PX <= width; left += STEP_PX) {
-      const place = measurePlace(noisy, smooth, left, top);
+      const place = measurePlace(part, left, top);
       if (place !== null) places.push(place);
     }
   }
   return places;
 }
 
-function measurePlace(noisy: PlanarImage, smooth: PlanarImage, left: number, top: number): Place | null {
+function measurePlace(part: SmoothedPart, left: number, top: number): Place | null {
+  const { noisy, smooth } = part;
   const count = NOISE_PATCH_PX ** 2;
   const mean: [number, number, number] = [0, 0, 0];
   let texture = 0;
@@ -98,10 +105,10 @@ function measurePlace(noisy: PlanarImage, smooth: PlanarImage, left: number, top
     mean[channel] = sum / count;
     texture += squares / count - (sum / count) ** 2;
   }
-  return clipped > MOST_CLIPPED * 3 * count ? null : { left, top, mean, texture };
+  return clipped > MOST_CLIPPED * 3 * count ? null : { part, left, top, mean, texture };
 }
 
-function cutPatch(noisy: PlanarImage, smooth: PlanarImage, { left, top, mean }: Place): NoisePatch {
+function cutPatch({ part: { noisy, smooth }, left, top, mean }: Place): NoisePatch {
   const count = NOISE_PATCH_PX ** 2;
   const residual = new Float32Array(3 * count);
   const variance: [number, number, number] = [0, 0, 0];

@@ -1,7 +1,8 @@
 import type { CameraNoise } from '../../../preload/learn/profile.js';
 import { AppError } from '../../core/errors.js';
+import { groupBy } from '../../core/group-by.js';
 import type { BankGroup, NoiseBank } from '../../core/noise/bank.js';
-import { findFlatPatches, type NoisePatch, type PlanarImage } from '../../core/noise/flat-patches.js';
+import { findFlatPatches, type NoisePatch, type SmoothedPart } from '../../core/noise/flat-patches.js';
 import { fitProfile, meanSigma } from '../../core/noise/profile.js';
 import { sampleRandom } from '../../core/noise/sample-random.js';
 import { spotNoise } from '../../core/noise/spot-noise.js';
@@ -11,7 +12,7 @@ import type { Window } from './windows.js';
 
 /** Told of twice the noise, a denoiser leaves nothing of it in flat parts: decision 0010. */
 export const STRONG_FACTOR = 2;
-const PATCHES_OF_WINDOW = 48;
+const PATCHES_OF_PHOTO = 160;
 /** Patches without which a group says too little; its windows then count with the others. */
 const LEAST_PATCHES = 8;
 /** Fields of all groups together: a third of a second of work each; and of one. */
@@ -30,10 +31,8 @@ export interface MeasuredNoise {
 }
 
 /** A window with what a strong denoiser leaves of it. */
-export interface SmoothedWindow {
+export interface SmoothedWindow extends SmoothedPart {
   readonly window: Window;
-  readonly noisy: PlanarImage;
-  readonly smooth: PlanarImage;
 }
 
 /**
@@ -42,15 +41,17 @@ export interface SmoothedWindow {
  *   no noise in any
  */
 export function measureNoise(windows: readonly SmoothedWindow[], seed: number): MeasuredNoise {
-  const patches = windows.map(({ noisy, smooth }) => findFlatPatches(noisy, smooth, PATCHES_OF_WINDOW));
+  const byPhoto = groupBy(windows, ({ window }) => window.photo);
+  const patches = new Map([...byPhoto].map(([photo, parts]) => [photo, findFlatPatches(parts, PATCHES_OF_PHOTO)]));
   const keys = windows.map(({ window }) => keyOf(window));
   const grouped = new Map<string, number[]>();
   keys.forEach((key, index) => grouped.set(key, [...(grouped.get(key) ?? []), index]));
-  const patchesOf = (members: readonly number[]): NoisePatch[] => members.flatMap((index) => patches[index]!);
+  const patchesOf = (members: readonly number[]): NoisePatch[] =>
+    [...new Set(members.map((index) => windows[index]!.window.photo))].flatMap((photo) => patches.get(photo)!);
   const isNoisy = (found: readonly NoisePatch[]): boolean =>
     found.length >= LEAST_PATCHES && meanSigma(fitProfile(found)) >= LEAST_SIGMA;
   const groups = [...grouped].filter(([, members]) => isNoisy(patchesOf(members)));
-  if (groups.length === 0) throw nothingToLearn(patches.flat());
+  if (groups.length === 0) throw nothingToLearn([...patches.values()].flat());
   const fields = Math.max(FIELDS.least, Math.round(FIELDS.all / groups.length));
   const bank = groups.map(([, members], group): BankGroup => {
     const found = patchesOf(members);

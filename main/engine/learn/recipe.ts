@@ -5,7 +5,7 @@ import { TrainingRecipe } from '../../../preload/training/recipe.js';
 /** Rounds of measuring and training where there are noisy photos alone. */
 export const ROUNDS = 1;
 /** Learning rate, a factor of which a run may ask for. */
-const RATE = 2e-4;
+const RATE = 1.5e-4;
 /** Name of the model's file in a round's folder. */
 export const MODEL_NAME = 'learnt';
 

@@ -16,7 +16,7 @@ import {
 
 const picture = evenAndStriped(256, 256);
 const noisy = withKnownNoise(picture, 1);
-const patches = findFlatPatches(noisy, picture, 200);
+const patches = findFlatPatches([{ noisy, smooth: picture }], 200);
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -42,13 +42,16 @@ describe('findFlatPatches', () => {
     const dark = { ...noisy, data: noisy.data.map((value, i) => (i % 256 < 128 ? 0 : value)) };
     const smooth = { ...picture, data: picture.data.map((value, i) => (i % 256 < 128 ? 0 : value)) };
     // What is left are stripes; no patch of the black part may be among them.
-    for (const patch of findFlatPatches(dark, smooth, 200)) expect(Math.min(...patch.mean)).toBeGreaterThan(0.1);
+    for (const patch of findFlatPatches([{ noisy: dark, smooth }], 200))
+      expect(Math.min(...patch.mean)).toBeGreaterThan(0.1);
     const black = new Float32Array(3 * 256 * 256);
-    expect(findFlatPatches({ ...noisy, data: black }, { ...picture, data: black }, 200)).toEqual([]);
+    expect(findFlatPatches([{ noisy: { ...noisy, data: black }, smooth: { ...picture, data: black } }], 200)).toEqual(
+      [],
+    );
   });
 
   it('keeps as many as are wanted, of all brightnesses', () => {
-    const few = findFlatPatches(noisy, picture, 8);
+    const few = findFlatPatches([{ noisy, smooth: picture }], 8);
     expect(few).toHaveLength(8);
     expect(new Set(few.map((patch) => Math.round(10 * patch.mean[0]))).size).toBeGreaterThanOrEqual(4);
   });
