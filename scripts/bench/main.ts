@@ -1,3 +1,4 @@
+import { benchGenerate } from './generate.js';
 import { benchQuality } from './quality.js';
 import { benchSpeed } from './speed.js';
 import { benchTrain } from './train.js';
@@ -6,6 +7,7 @@ import { benchUi } from './ui.js';
 /** `npm run bench -- NAME [options]`: exits with 1 when a figure misses its reference or its budget. */
 
 const BENCHES: Readonly<Record<string, (args: string[]) => Promise<boolean>>> = {
+  generate: benchGenerate,
   quality: benchQuality,
   speed: benchSpeed,
   train: benchTrain,
