@@ -1,3 +1,4 @@
+import { benchGenerate } from './generate.js';
 import { benchLearn } from './learn.js';
 import { benchQuality } from './quality.js';
 import { benchSpeed } from './speed.js';
@@ -7,6 +8,7 @@ import { benchUi } from './ui.js';
 /** `npm run bench -- NAME [options]`: exits with 1 when a figure misses its reference or its budget. */
 
 const BENCHES: Readonly<Record<string, (args: string[]) => Promise<boolean>>> = {
+  generate: benchGenerate,
   learn: benchLearn,
   quality: benchQuality,
   speed: benchSpeed,
