@@ -32,3 +32,6 @@ export const windowLogFile = (state: string): string => join(state, 'logs', 'win
 
 /** Who trains in which folder. */
 export const trainingClaimsFolder = (state: string): string => join(state, 'training');
+
+/** The models that people have trained or imported: see ModelLibrary. */
+export const modelsFolder = (state: string): string => join(state, 'models');

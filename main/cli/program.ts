@@ -10,7 +10,7 @@ import { doctor } from './doctor-command.js';
 import { estimate } from './estimate-command.js';
 import { gradient, GRADIENT_HELP, parseGradientOptions, type RawGradientOptions } from './gradient-command.js';
 import { withHost, type Host } from './host.js';
-import { models } from './models-command.js';
+import { addModelsCommand } from './models-program.js';
 import { parseDenoiseOptions, type RawDenoiseOptions } from './options.js';
 import type { RawServeOptions } from './serve-command.js';
 import { printable } from './text.js';
@@ -92,7 +92,7 @@ function buildProgram(run: (command: (host: Host) => Promise<number>) => Promise
     .description('denoise photos, or folders of them, into another folder')
     .argument('<files or folders...>', 'photos, and folders, which are walked with all folders in them')
     .requiredOption('-o, --out <dir>', 'folder for the results; made if it is not there')
-    .option('--model <name|path>', 'quality, fast, or the path of an .onnx file (default: quality)')
+    .option('--model <name|path>', 'quality, fast, one of your own, auto, or an .onnx file (default: quality)')
     .option('--strength <n>', 'how much noise is removed, 0 to 2 (default: 1)')
     .option('--luma <n>', 'the same for brightness noise alone, 0 to 2 (default: 1)')
     .option('--chroma <n>', 'the same for colour noise alone, 0 to 2 (default: 1)')
@@ -176,11 +176,7 @@ function buildProgram(run: (command: (host: Host) => Promise<number>) => Promise
       return run((host) => gradient(options, host));
     });
 
-  program
-    .command('models')
-    .description('list the models that come with Stillgrain')
-    .addOption(jsonOption())
-    .action(({ json = false }: { json?: boolean }) => run((host) => models({ json }, host)));
+  addModelsCommand(program, run);
 
   program
     .command('doctor')
