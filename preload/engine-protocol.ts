@@ -161,6 +161,11 @@ export const ENGINE_CALLS = {
     params: z.strictObject({ input: z.string(), runtime: RuntimeSettings }),
     result: z.object({ noise: NoiseEstimate }),
   },
+  /** What the camera wrote into a photo; null where there is nothing of it. Pixels are not decoded. */
+  camera: {
+    params: z.strictObject({ input: z.string() }),
+    result: z.object({ camera: CameraInfo.nullable() }),
+  },
   /** Unpacks a photo for viewing into a folder of its own, which must be there and empty. */
   open: { params: z.strictObject({ input: z.string(), folder: z.string() }), result: OpenedPhoto },
   /** Writes a region of a level of an opened photo as raw RGBA. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { DenoiseSettings, EncodeSettings, RuntimeSettings } from '../../preload/contract.js';
 import type { WireError } from '../core/errors.js';
+import { AUTO_MODEL, type ModelChoice } from './auto-model.js';
 import { batchId } from './content-key.js';
 import type { ExistingPolicy } from './disposition.js';
 import type { UnsupportedKind } from './file-kinds.js';
@@ -17,11 +18,11 @@ export interface BatchRequest {
   readonly recursive: boolean;
   readonly template: NameTemplate;
   readonly policy: ExistingPolicy;
+  /** Each photo's model takes the place of the one in here. */
   readonly settings: DenoiseSettings;
   readonly encode: EncodeSettings;
   readonly runtime: RuntimeSettings;
-  /** What the model's results depend on: its contents' hash, or its file's stamp. */
-  readonly modelId: string;
+  readonly models: Pick<ModelChoice, 'model' | 'each'>;
 }
 
 /** Everything that is known before the work starts. */
@@ -30,23 +31,30 @@ export interface BatchPlan extends PhotoPlan {
   readonly problems: readonly { readonly path: string; readonly error: WireError }[];
   /** How many files of each kind that is not read were passed over. */
   readonly unsupported: ReadonlyMap<UnsupportedKind, number>;
+  /** Whether each photo's model was chosen by its camera. */
+  readonly auto: boolean;
 }
 
 /** Lists the photos, gives each its output, and finds what stands in the way, before any work is done. */
 export async function planBatch(request: BatchRequest, records: QueueRecords): Promise<BatchPlan> {
-  const { out, settings, encode, modelId } = request;
+  const { out, encode, models } = request;
+  const settings = { ...request.settings, model: models.model };
   const { photos, problems, unsupported } = await listPhotos(request, records);
+  const chosen = await models.each(photos.map(({ path }) => path));
   const inputs = request.inputs.map((input) => resolve(input));
   const { template, recursive } = request;
   const plan = await planPhotos(
-    photos.map((photo, index) => ({ photo, index, settings, modelId, out, records })),
+    photos.map((photo, index) => {
+      const { model, id, name } = chosen[index]!;
+      return { photo, index, settings: { ...settings, model }, modelId: id, modelName: name, out, records };
+    }),
     {
       ...request,
       batch: batchId(inputs, { settings, encode }, { template, recursive }),
       conflictHint: "choose another --out, or a --name such as '{name}-denoised'",
     },
   );
-  return { ...plan, problems, unsupported };
+  return { ...plan, problems, unsupported, auto: models.model === AUTO_MODEL };
 }
 
 type Listing = Pick<BatchPlan, 'problems' | 'unsupported'> & { readonly photos: readonly Photo[] };

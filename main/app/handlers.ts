@@ -7,6 +7,7 @@ import type {
   ModelChoice,
   PhotoId,
 } from '../../preload/contract.js';
+import { ModelName } from '../../preload/models/card.js';
 import { AppError } from '../core/errors.js';
 import type { Library } from './library/library.js';
 import type { Measuring } from './library/measuring.js';
@@ -70,7 +71,7 @@ export function createHandlers(services: HandlerServices, platform: Platform): H
     },
     'preferences.set': (patch) => {
       const models = [patch.adjustments, ...(patch.presets ?? []).map(({ adjustments }) => adjustments)];
-      for (const adjustments of models) if (adjustments !== undefined) requireShippedModel(adjustments.model);
+      for (const adjustments of models) if (adjustments !== undefined) requireNamedModel(adjustments.model);
       const destination = patch.export?.destination;
       if (destination?.kind === 'place') places.remember(destination.place);
       return answer(() => preferences.set(patch));
@@ -110,7 +111,7 @@ export function createHandlers(services: HandlerServices, platform: Platform): H
       return done();
     },
     'library.adjust': ({ changes }) => {
-      for (const { adjustments } of changes) if (adjustments !== null) requireShippedModel(adjustments.model);
+      for (const { adjustments } of changes) if (adjustments !== null) requireNamedModel(adjustments.model);
       library.adjust(changes);
       return done();
     },
@@ -118,7 +119,7 @@ export function createHandlers(services: HandlerServices, platform: Platform): H
     'photo.open': ({ photo }, signal) => viewer.open(signal, photo),
     'photo.tile': (request, signal) => viewer.tile(signal, request),
     'photo.preview': (request, signal) => {
-      requireShippedModel(request.model);
+      requireNamedModel(request.model);
       return viewer.preview(signal, request);
     },
 
@@ -155,12 +156,8 @@ const done = (): Promise<typeof DONE> => Promise.resolve(DONE);
 /** The answer of a service that answers at once; what it throws is a rejection like any other. */
 const answer = <T>(work: () => T): Promise<T> => Promise.resolve().then(work);
 
-/** The window offers the shipped models by name; the engine would take any path, which a page must not name. */
-function requireShippedModel(model: string): void {
-  if (!/^[\w-]{1,64}$/.test(model)) {
-    throw new AppError(
-      'request/invalid',
-      'the window works with the shipped models only: choose one of them by its name',
-    );
-  }
+/** The window names shipped models and those of the library; the engine would take any path, which a page must not name. */
+function requireNamedModel(model: string): void {
+  if (/^[\w-]{1,64}$/.test(model) || ModelName.safeParse(model).success) return;
+  throw new AppError('request/invalid', 'the window takes models by their names only: choose one from its list');
 }

@@ -20,6 +20,8 @@ export interface PhotoJob {
   readonly settings: DenoiseSettings;
   /** What the model's results depend on: its contents' hash, or its file's stamp. */
   readonly modelId: string;
+  /** What people call the model, in names of files too. */
+  readonly modelName: string;
   readonly out: OutputFolder;
   /** What the journals of that folder know. */
   readonly records: QueueRecords;
@@ -102,14 +104,14 @@ export async function planPhotos(jobs: readonly PhotoJob[], options: PhotoPlanOp
 
 /** Where a photo's result goes if nothing is in the way. */
 export function desiredFor(
-  { photo, index, settings, out }: Pick<PhotoJob, 'photo' | 'index' | 'settings' | 'out'>,
+  { photo, index, settings, modelName, out }: Pick<PhotoJob, 'photo' | 'index' | 'settings' | 'modelName' | 'out'>,
   { template, encode, keepFolders }: Pick<PhotoPlanOptions, 'template' | 'encode' | 'keepFolders'>,
 ): string {
   return desiredOutput(photo, index, {
     out: out.path,
     template,
     format: encode.format,
-    model: settings.model,
+    model: modelName,
     strength: settings.strength,
     keepFolders: keepFolders ?? true,
   });
@@ -122,10 +124,10 @@ export const outputFolders = (items: readonly PlannedItem[]): Set<string> =>
 /** Photos with the same settings share one task: ten thousand copies would be megabytes. */
 function taskMaker({ encode, runtime, policy, batch }: PhotoPlanOptions): (job: PhotoJob) => Task {
   const tasks = new Map<string, Task>();
-  return ({ settings }) => {
+  return ({ settings, modelName }) => {
     // These two alone: nothing else of a request changes what a result looks like.
     const id = jobId({ settings, encode });
-    const task = tasks.get(id) ?? { settings, encode, runtime, policy, jobId: id, batch };
+    const task = tasks.get(id) ?? { settings, encode, runtime, policy, modelName, jobId: id, batch };
     tasks.set(id, task);
     return task;
   };

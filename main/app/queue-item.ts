@@ -8,6 +8,8 @@ import type { Job } from './queue-records.js';
 export interface Task extends Job {
   readonly runtime: RuntimeSettings;
   readonly policy: ExistingPolicy;
+  /** What people call the model of the settings. */
+  readonly modelName: string;
   /** Names `settings` and `encode` in the journal: see `jobId`. */
   readonly jobId: string;
   /** Names the command: see `batchId`. */

@@ -32,3 +32,9 @@ export const windowLogFile = (state: string): string => join(state, 'logs', 'win
 
 /** Who trains in which folder. */
 export const trainingClaimsFolder = (state: string): string => join(state, 'training');
+
+/** The models that people have trained or imported: see ModelLibrary. */
+export const modelsFolder = (state: string): string => join(state, 'models');
+
+/** Runs of learning that were given no folder of their own. */
+export const learningFolder = (state: string): string => join(state, 'learning');

@@ -1,6 +1,7 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { EventPayload } from '../../preload/contract.js';
+import { AppError } from '../core/errors.js';
 import { tempName } from '../core/temp-name.js';
 import { outputError } from './fs-errors.js';
 
@@ -9,7 +10,7 @@ import { outputError } from './fs-errors.js';
 let count = 0;
 
 /** Writes a file that is either there whole, and on the disk, or as it was before. */
-export async function writeStored(path: string, chunks: Iterable<string>): Promise<void> {
+export async function writeStored(path: string, chunks: Iterable<string | Uint8Array>): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
   const temp = join(folder, tempName(basename(path), process.pid, ++count));
@@ -25,6 +26,44 @@ export async function writeStored(path: string, chunks: Iterable<string>): Promi
     await rename(temp, path);
   } finally {
     await rm(temp, { force: true }).catch(() => undefined);
+  }
+}
+
+/**
+ * Writes a file of the person's own choice, whole or not at all; what is there already stays.
+ * @throws AppError 'output/exists', and what `outputError` makes of the rest
+ */
+export async function writeNew(path: string, data: Uint8Array): Promise<void> {
+  const temp = join(dirname(path), tempName(basename(path), process.pid, ++count));
+  try {
+    const file = await open(temp, 'wx');
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await putInPlace(temp, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+      throw new AppError('output/exists', `${path} is there already: choose another name`, { cause: error });
+    }
+    throw outputError(error, path);
+  } finally {
+    await rm(temp, { force: true }).catch(() => undefined);
+  }
+}
+
+/** A hard link fails with EEXIST if the name is taken, which no rename does; where there are none, the name is claimed. */
+async function putInPlace(temp: string, path: string): Promise<void> {
+  try {
+    await link(temp, path);
+  } catch (error) {
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+      throw error;
+    }
+    await (await open(path, 'wx')).close();
+    await rename(temp, path);
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ModelChoice, PhotoId } from '../../preload/contract.js';
 import { AppError } from '../core/errors.js';
+import { modelForPreview } from './auto-model.js';
 import { openCache, type CacheSpace } from './cache-space.js';
 import { Claims } from './claims.js';
 import { diagnose } from './diagnose.js';
@@ -20,6 +21,7 @@ import { Measuring } from './library/measuring.js';
 import { photoId, scannedPhoto } from './library/photo-record.js';
 import { ThumbnailCache } from './library/thumbnail-cache.js';
 import { Thumbnails } from './library/thumbnails.js';
+import { ModelLibrary } from './model-library.js';
 import { newOwner } from './owner.js';
 import { Places } from './places.js';
 import type { Platform } from './platform.js';
@@ -128,6 +130,7 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
 
   const runtime = () => preferences.value.runtime;
   const duty = new Duty();
+  const modelLibrary = new ModelLibrary(state);
   holdWhileQueueRuns(events, duty);
   const thumbnails = new Thumbnails({ library, engine: imaging, cache: thumbnailFiles, scratch: cache.session });
   const measuring = new Measuring({ library, engine: inference, duty, runtime });
@@ -139,6 +142,7 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
   });
   const previews = new Previews({
     engine: inference,
+    modelOf: (signal, model, camera) => modelForPreview(signal, { model, camera }, inference, modelLibrary),
     runtime,
     duty,
     emit,

@@ -1,6 +1,8 @@
+import { chooseModels } from '../app/auto-model.js';
 import { planBatch, type BatchPlan } from '../app/batch.js';
 import { AppError, EngineUnavailable } from '../app/errors.js';
 import { outputError } from '../app/fs-errors.js';
+import { ModelLibrary } from '../app/model-library.js';
 import { prepareOutputFolder } from '../app/output-folder.js';
 import { isSettled, type QueueEvent } from '../app/queue-item.js';
 import { outputFolders } from '../app/photo-plan.js';
@@ -8,24 +10,23 @@ import { QueueStore } from '../app/queue-store.js';
 import { Queue } from '../app/queue.js';
 import { queueFolder } from '../app/state-folder.js';
 import { sweepTemps } from '../app/temp-sweep.js';
-import { chooseModel } from '../app/choose-model.js';
 import type { Host } from './host.js';
 import { EXIT_INTERRUPTED } from './interrupt.js';
 import type { DenoiseOptions } from './options.js';
 import { createReporter, type Reporter } from './reporter.js';
 import { totalsOf } from './summary.js';
+import { printable } from './text.js';
 
 /** `stillgrain denoise`: everything that was named, into the output folder. Returns the exit code. */
 export async function denoise(inputs: readonly string[], options: DenoiseOptions, host: Host): Promise<number> {
   const { engine, interrupt, state } = host;
   const startedAt = performance.now();
   const out = await prepareOutputFolder(options.out);
-  const shipped = await engine.call(interrupt.signal, 'models', {});
-  const chosen = await chooseModel(options.settings.model, shipped);
-  const settings = { ...options.settings, model: chosen.model };
+  const models = await chooseModels(interrupt.signal, options.settings.model, engine, new ModelLibrary(state));
+  if (models.note !== null) host.terminal.err(`stillgrain: ${printable(models.note)}`);
   const store = await openStore(queueFolder(state, out.path), state);
   try {
-    const plan = await planBatch({ ...options, inputs, out, settings, modelId: chosen.id }, store.records);
+    const plan = await planBatch({ ...options, inputs, out, models }, store.records);
     const reporter = createReporter(host.terminal, options);
     const queue = new Queue(engine, (event) => {
       report(event, reporter);

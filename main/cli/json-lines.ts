@@ -11,6 +11,7 @@ export function itemLine(item: QueueItem): string {
     output: item.output,
     // What a stopped run leaves behind is, for this run, cancelled.
     status: item.state === 'waiting' || item.state === 'running' ? 'cancelled' : item.state,
+    model: item.task.modelName,
     ...(item.error === null ? {} : { error: item.error }),
     ...(item.skipped === null ? {} : { reason: item.skipped }),
     width: report?.width ?? null,

@@ -1,10 +1,12 @@
-import { join, resolve } from 'node:path';
 import { DEFAULT_RUNTIME, PROVIDERS, type RuntimeSettings } from '../../preload/contract.js';
 import type { GateVerdict, LearningNews, LearningReport } from '../../preload/learn/learn-call.js';
 import type { CameraNoise } from '../../preload/learn/profile.js';
+import { ModelName } from '../../preload/models/card.js';
 import { Claims } from '../app/claims.js';
 import { chooseModel } from '../app/choose-model.js';
 import { AppError } from '../app/errors.js';
+import { keepLearnt, runFolderFor, type Kept } from '../app/learnt-models.js';
+import { ModelLibrary } from '../app/model-library.js';
 import { prepareOutputFolder } from '../app/output-folder.js';
 import { newOwner } from '../app/owner.js';
 import { trainingClaimsFolder } from '../app/state-folder.js';
@@ -16,7 +18,8 @@ import { count, duration, printable, shownPath } from './text.js';
 
 /** The options of `learn` as the command line gives them: text, unless absent. */
 export interface RawLearnOptions {
-  readonly out: string;
+  readonly name?: string;
+  readonly out?: string;
   readonly clean?: readonly string[];
   readonly model?: string;
   readonly minutes?: string;
@@ -32,7 +35,9 @@ export interface RawLearnOptions {
 export interface LearnOptions {
   readonly photos: readonly string[];
   readonly clean: readonly string[];
-  readonly out: string;
+  readonly name: string;
+  /** Null: one of the program's own. */
+  readonly out: string | null;
   readonly model: string;
   readonly minutes: number;
   readonly rate: number;
@@ -49,22 +54,20 @@ yours, --clean), and the model learns to take it away. Photos should be of one c
 A part of the photos is held out. At the end the new model is compared with the one that it came from: only if it is
 better on those is it worth having; if not, the reason is said and nothing changes.
 
-What is written into DIR:
-  learnt.onnx  the model, if it is better; for denoise --model
-  report.json  what was measured, learnt and compared
-  round-N/     the noise, and the training
+Each model is kept as a version of its name (stillgrain models), and a better one is promoted: the name then means it.
 
 A run that was stopped (Ctrl-C) or killed goes on with the same command and --resume.
 
 Examples:
-  $ stillgrain learn holiday --out run --minutes 10
-  $ stillgrain learn night/*.jpg --clean studio --out run
-  $ stillgrain denoise night --out clean --model run/learnt.onnx
+  $ stillgrain learn holiday --minutes 10
+  $ stillgrain learn night/*.jpg --clean studio --name 'night'
+  $ stillgrain denoise night --out clean --model night
 
 Exit codes: 0 better, 1 something failed, 2 wrong usage, 3 not better: refused by the comparison, 130 stopped.`;
 
 /** The model that was learnt is no better than the one it came from. */
 export const EXIT_REFUSED = 3;
+const DEFAULT_NAME = 'my photos';
 const DEFAULT_MINUTES = 10;
 const MOST_MINUTES = 60 * 24 * 7;
 const MOST_RATE = 1000;
@@ -90,7 +93,8 @@ export function parseLearnOptions(photos: readonly string[], raw: RawLearnOption
   return {
     photos,
     clean: raw.clean ?? [],
-    out: raw.out,
+    name: parseName(raw.name ?? DEFAULT_NAME),
+    out: raw.out ?? null,
     model: raw.model ?? 'fast',
     minutes: number('--minutes', raw.minutes, DEFAULT_MINUTES, { min: 0.01, max: MOST_MINUTES, whole: false }),
     rate: number('--rate', raw.rate, 1, { min: 1e-6, max: MOST_RATE, whole: false }),
@@ -101,11 +105,20 @@ export function parseLearnOptions(photos: readonly string[], raw: RawLearnOption
   };
 }
 
+function parseName(text: string): string {
+  const parsed = ModelName.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new AppError('usage/invalid', `--name ${text}: ${parsed.error.issues[0]!.message}`);
+}
+
 /** `stillgrain learn`: a denoiser on someone's photos, into a folder. Returns the exit code. */
 export async function learn(options: LearnOptions, host: Host): Promise<number> {
   const { engine, interrupt, terminal } = host;
-  const { model } = await chooseModel(options.model, await engine.call(interrupt.signal, 'models', {}));
-  const out = (await prepareOutputFolder(options.out)).path;
+  const library = new ModelLibrary(host.state);
+  const shipped = await engine.call(interrupt.signal, 'models', {});
+  const { model } = await chooseModel(options.model, { shipped, library });
+  const folder = options.out ?? (await runFolderFor(host.state, options.name, options.resume));
+  const out = (await prepareOutputFolder(folder)).path;
   const photos = await photosIn(options.photos, out, host);
   const clean = options.clean.length === 0 ? [] : await photosIn(options.clean, out, host);
   const { minutes, rate, seed, resume, runtime } = options;
@@ -117,7 +130,7 @@ export async function learn(options: LearnOptions, host: Host): Promise<number> 
     const report = await engine.call(interrupt.signal, 'learn', request, undefined, (news) => {
       reporter.hear(news);
     });
-    reporter.finish(report, resolve(join(out, 'learnt.onnx')));
+    reporter.finish(report, await keepLearnt(library, options.name, options.model, report));
     return report.verdict.passed ? 0 : EXIT_REFUSED;
   } catch (error) {
     reporter.stop();
@@ -163,15 +176,21 @@ class Reporter {
     }
   }
 
-  finish(report: LearningReport, model: string): void {
+  finish(report: LearningReport, { version, promoted }: Kept): void {
     this.stop();
     const { terminal } = this.host;
     if (this.json) {
-      terminal.out(JSON.stringify({ type: 'finished', ...report }));
+      terminal.out(JSON.stringify({ type: 'finished', ...report, version: version?.id ?? null, promoted }));
       return;
     }
     terminal.out(`${count(report.steps, 'step')} in ${duration(report.seconds * 1000)}`);
-    if (report.verdict.passed) terminal.out(shownPath(model));
+    if (version === null) return;
+    const { id, card } = version;
+    terminal.out(
+      promoted
+        ? `promoted: denoise --model '${card.name}' uses it (version ${id}); models rollback '${card.name}' takes that back`
+        : `kept as version ${id} of '${card.name}', not promoted: denoise --model ${id} uses it all the same`,
+    );
   }
 
   /** Clears the line that is drawn over. */

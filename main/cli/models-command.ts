@@ -1,13 +1,31 @@
 import type { ModelSummary } from '../../preload/engine-protocol.js';
+import { ModelLibrary } from '../app/model-library.js';
 import type { Host } from './host.js';
+import { libraryTable } from './library-text.js';
 import { table } from './table.js';
-import { bytes } from './text.js';
+import { bytes, printable } from './text.js';
 
-/** `stillgrain models`: what ships with the program. Exit code 1 if a file is not what it should be. */
-export async function models(options: { json: boolean }, host: Host): Promise<number> {
-  const summaries = await host.engine.call(host.interrupt.signal, 'models', {});
-  for (const line of options.json ? [JSON.stringify(summaries)] : modelTable(summaries)) host.terminal.out(line);
-  return summaries.every((model) => model.intact) ? 0 : 1;
+/**
+ * `stillgrain models`, and `models list`: what ships with the program, and the person's own. Exit code 1 if a file is not
+ * what it should be. As JSON, `list` gives both, `models` alone what ships.
+ */
+export async function models(options: { json: boolean; list?: boolean }, host: Host): Promise<number> {
+  const { terminal } = host;
+  const shipped = await host.engine.call(host.interrupt.signal, 'models', {});
+  const { versions, damaged, fault } = await new ModelLibrary(host.state).list();
+  if (options.json) {
+    const library = versions.map(({ card, ...version }) => ({ ...card, ...version }));
+    terminal.out(JSON.stringify(options.list ? { shipped, library, damaged, fault } : shipped));
+  } else {
+    for (const line of modelTable(shipped)) terminal.out(line);
+    for (const line of versions.length > 0 ? ['', ...libraryTable(versions)] : []) terminal.out(line);
+    for (const { id, name, reason } of damaged) {
+      terminal.err(`damaged  version ${id}${name === null ? '' : ` of '${printable(name)}'`}: ${printable(reason)}`);
+    }
+    if (fault !== null) terminal.err(`stillgrain: ${printable(fault)}`);
+  }
+  const isWhole = damaged.length === 0 && fault === null;
+  return isWhole && shipped.every((model) => model.intact) ? 0 : 1;
 }
 
 /** The table for people, each model's description below it. */

@@ -12,7 +12,7 @@ import { addGenerate } from './generate-program.js';
 import { gradient, GRADIENT_HELP, parseGradientOptions, type RawGradientOptions } from './gradient-command.js';
 import { withHost, type Host } from './host.js';
 import { learn, LEARN_HELP, parseLearnOptions, type RawLearnOptions } from './learn-command.js';
-import { models } from './models-command.js';
+import { addModelsCommand } from './models-program.js';
 import { parseDenoiseOptions, type RawDenoiseOptions } from './options.js';
 import type { RawServeOptions } from './serve-command.js';
 import { printable } from './text.js';
@@ -94,7 +94,7 @@ function buildProgram(run: (command: (host: Host) => Promise<number>) => Promise
     .description('denoise photos, or folders of them, into another folder')
     .argument('<files or folders...>', 'photos, and folders, which are walked with all folders in them')
     .requiredOption('-o, --out <dir>', 'folder for the results; made if it is not there')
-    .option('--model <name|path>', 'quality, fast, or the path of an .onnx file (default: quality)')
+    .option('--model <name|path>', 'quality, fast, one of your own, auto, or an .onnx file (default: quality)')
     .option('--strength <n>', 'how much noise is removed, 0 to 2 (default: 1)')
     .option('--luma <n>', 'the same for brightness noise alone, 0 to 2 (default: 1)')
     .option('--chroma <n>', 'the same for colour noise alone, 0 to 2 (default: 1)')
@@ -164,7 +164,8 @@ function buildProgram(run: (command: (host: Host) => Promise<number>) => Promise
     .command('learn')
     .description('fine-tune a denoiser on your own photos')
     .argument('<photos...>', 'noisy photos, or folders of them')
-    .requiredOption('-o, --out <dir>', 'folder of the run; made if it is not there')
+    .option('--name <name>', "what the model is called (default: 'my photos')")
+    .option('-o, --out <dir>', "folder of the run, made if it is not there (default: one of Stillgrain's own)")
     .option('--clean <photos...>', 'clean photos to put the noise on, or folders of them')
     .option('--model <model>', 'the model to start from: fast, quality or an .onnx file (default: fast)')
     .option('--minutes <n>', 'time to spend on training (default: 10)')
@@ -202,12 +203,7 @@ function buildProgram(run: (command: (host: Host) => Promise<number>) => Promise
     });
 
   addGenerate(program, run);
-
-  program
-    .command('models')
-    .description('list the models that come with Stillgrain')
-    .addOption(jsonOption())
-    .action(({ json = false }: { json?: boolean }) => run((host) => models({ json }, host)));
+  addModelsCommand(program, run);
 
   program
     .command('doctor')

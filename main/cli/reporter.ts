@@ -70,6 +70,9 @@ class JsonReporter extends BarReporter implements Reporter {
 }
 
 class HumanReporter extends BarReporter implements Reporter {
+  /** Whether each photo has a model of its own, which is said. */
+  #auto = false;
+
   constructor(
     terminal: Terminal,
     bar: ProgressBar | null,
@@ -79,6 +82,7 @@ class HumanReporter extends BarReporter implements Reporter {
   }
 
   begin(items: readonly QueueItem[], plan: BatchPlan): void {
+    this.#auto = plan.auto;
     for (const { path, error } of plan.problems) this.#failed(path, error);
     for (const item of items) if (isSettled(item)) this.settled(item);
     this.bar?.start(items);
@@ -87,7 +91,7 @@ class HumanReporter extends BarReporter implements Reporter {
   settled(item: QueueItem): void {
     if (item.error !== null) this.#failed(item.input, item.error);
     // With a bar one watches the bar; without one, each photo is a line.
-    else if (this.bar === null && !this.quiet) this.terminal.out(describe(item));
+    else if (this.bar === null && !this.quiet) this.terminal.out(describe(item, this.#auto));
   }
 
   warning(message: string): void {
@@ -104,13 +108,14 @@ class HumanReporter extends BarReporter implements Reporter {
   }
 }
 
-function describe(item: QueueItem): string {
+function describe(item: QueueItem, withModel: boolean): string {
   const names = `${shownPath(item.input)} -> ${shownPath(item.output)}`;
   if (item.skipped !== null) return `skipped ${names} (${SKIPPED[item.skipped]})`;
   if (item.state !== 'done') return `${item.state} ${names}`;
   if (item.report === null) return `done    ${names}`;
   const { width, height, ms, noise } = item.report;
-  return `done    ${names} (${megapixels(width * height)}, ${duration(ms)}, noise ${noise.sigma.toFixed(1)})`;
+  const model = withModel ? `, model ${item.task.modelName}` : '';
+  return `done    ${names} (${megapixels(width * height)}, ${duration(ms)}, noise ${noise.sigma.toFixed(1)}${model})`;
 }
 
 const SKIPPED = {

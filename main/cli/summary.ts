@@ -1,4 +1,5 @@
 import type { BatchPlan } from '../app/batch.js';
+import { groupBy } from '../core/group-by.js';
 import type { QueueItem } from '../app/queue-item.js';
 import { count, duration, megapixels, shownPath } from './text.js';
 
@@ -35,7 +36,7 @@ export function totalsOf(items: readonly QueueItem[], plan: Pick<BatchPlan, 'pro
 export function summaryLines(
   totals: RunTotals,
   items: readonly QueueItem[],
-  plan: Pick<BatchPlan, 'unsupported' | 'renamed'>,
+  plan: Pick<BatchPlan, 'unsupported' | 'renamed' | 'auto'>,
 ): string[] {
   const lines: string[] = [];
   const { done, failed, waiting, cancelled, pixels, ms } = totals;
@@ -44,6 +45,7 @@ export function summaryLines(
     lines.push(`${count(done, 'photo')} denoised in ${duration(ms)}${speed}.`);
   }
   lines.push(...skippedLines(items));
+  if (plan.auto) lines.push(modelLine(items));
   if (failed > 0) lines.push(`${failed} could not be done: see above.`);
   if (cancelled > 0) lines.push(`${cancelled} cancelled.`);
   for (const [kind, number] of plan.unsupported) {
@@ -68,6 +70,12 @@ function skippedLines(items: readonly QueueItem[]): string[] {
     lines.push(`${exists} skipped: a file of that name is there (--existing overwrite or rename says what to do).`);
   }
   return lines;
+}
+
+/** How many photos each model was chosen for. */
+function modelLine(items: readonly QueueItem[]): string {
+  const groups = groupBy(items, ({ task }) => task.modelName);
+  return `Models by camera and ISO: ${Array.from(groups, ([name, { length }]) => `${name} for ${count(length, 'photo')}`).join(', ')}.`;
 }
 
 /** Each distinct remark of the engine once, with the number of photos it is about. */

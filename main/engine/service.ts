@@ -12,6 +12,7 @@ import type {
 import { AppError } from '../core/errors.js';
 import { refuseTarget, writeAtomically } from './atomic-file.js';
 import { decodeImage, encodeImage, imageBytes, readHeader, type DecodedImage, type ImageHeader } from './codec.js';
+import { cameraInfo } from './codec/camera.js';
 import { compareDecoded } from './compare.js';
 import { denoiseInPlace, estimateNoise, type Nets } from './denoise-image.js';
 import { engineInfo } from './info.js';
@@ -142,6 +143,11 @@ export class EngineService implements Handlers {
   /** Writes a small version of a photo. */
   thumbnail(signal: AbortSignal, params: EngineParams<'thumbnail'>): Promise<EngineResult<'thumbnail'>> {
     return this.thumbnailer.make(signal, params);
+  }
+
+  /** Reads what the camera wrote into a photo. */
+  async camera(_: AbortSignal, { input }: EngineParams<'camera'>): Promise<EngineResult<'camera'>> {
+    return { camera: cameraInfo((await readHeader(input)).exif) };
   }
 
   /** Unpacks a photo for viewing. */

@@ -73,6 +73,13 @@ export const LearningReport = z.object({
   cameras: z.array(CameraNoise),
   scores: Scores,
   before: Scores,
+  /** Over all rounds, whose steps count on. */
+  curves: z.object({
+    loss: z.array(z.object({ step: z.int(), loss: z.number() })),
+    evaluations: z.array(z.object({ step: z.int(), scores: Scores })),
+  }),
+  /** The training recipe of the last round, as JSON. */
+  recipe: z.json(),
   verdict: GateVerdict,
 });
 export type LearningReport = z.infer<typeof LearningReport>;

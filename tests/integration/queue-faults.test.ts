@@ -18,6 +18,7 @@ const task = (policy: ExistingPolicy = 'skip'): Task => ({
   encode: DEFAULT_ENCODE,
   runtime: DEFAULT_RUNTIME,
   policy,
+  modelName: 'quality',
   jobId: 'job',
   batch: 'batch',
 });

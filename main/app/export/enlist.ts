@@ -48,6 +48,7 @@ export async function enlist(
       index: photo.index,
       settings: photo.settings,
       modelId: run.models[photo.settings.model] ?? '',
+      modelName: run.modelNames[photo.settings.model] ?? photo.settings.model,
       out: usable ? lane.out : { path: folder, caseSensitive: true },
       records: usable ? lane.store.records : new QueueRecords(),
       error: usable ? null : lane,

@@ -76,7 +76,7 @@ export async function planExport(
     for (const [index, { photo, settings: denoise }] of candidates.entries()) {
       if (index % CHUNK === 0) await breathe(signal);
       const out = { path: outOf(photo), caseSensitive: CASE_SENSITIVE };
-      const output = desiredFor({ photo, index, settings: denoise, out }, naming);
+      const output = desiredFor({ photo, index, settings: denoise, modelName: denoise.model, out }, naming);
       if (pathKey(output, CASE_SENSITIVE) === pathKey(photo.path, CASE_SENSITIVE)) conflict ??= output;
       outputs.push(output);
     }

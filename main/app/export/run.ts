@@ -29,6 +29,8 @@ export const Run = z.object({
   out: z.string().nullable(),
   /** What each model's results depend on, by the model as settings name it. */
   models: z.record(z.string(), z.string()),
+  /** What people call each model, where that is not how settings name it. */
+  modelNames: z.record(z.string(), z.string()).default({}),
   photos: z.array(RunPhoto),
 });
 export type Run = z.infer<typeof Run>;

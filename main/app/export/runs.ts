@@ -4,6 +4,7 @@ import type { DenoiseSettings, ExportSettings, PhotoId, PlaceId, RuntimeSettings
 import { toWireError, type WireError } from '../../core/errors.js';
 import type { Engine } from '../engine-supervisor.js';
 import { groupBy } from '../../core/group-by.js';
+import { ModelLibrary } from '../model-library.js';
 import { parseTemplate } from '../naming.js';
 import { checkFolder } from '../output-folder.js';
 import { outputFolders } from '../photo-plan.js';
@@ -15,7 +16,7 @@ import { enlist, outcomeOf, type Enlisted } from './enlist.js';
 import { lostPlace, noDestination, TEMPLATE_SUBJECT } from './export-plan.js';
 import type { LibraryPhoto, ResolvedPlace } from './export-plan.js';
 import { folderOf, Lanes, sweepOutbox } from './lanes.js';
-import { modelIds } from './model-ids.js';
+import { settleModels } from './run-models.js';
 import { RunBook, type BookEntry } from './run-book.js';
 import { RunFiles, type Run, type RunPhoto } from './run.js';
 
@@ -66,7 +67,7 @@ export class Runs {
 
   /** What a click asks for. @throws AppError when the destination or the template cannot be used. */
   async create(signal: AbortSignal, photos: readonly PhotoId[], settings: ExportSettings): Promise<Run> {
-    const { photoOf, settingsOf, placeOf, engine } = this.sources;
+    const { photoOf, settingsOf, placeOf, engine, state } = this.sources;
     const { destination } = settings;
     parseTemplate(settings.template, TEMPLATE_SUBJECT);
     if (destination === null) throw noDestination();
@@ -80,15 +81,13 @@ export class Runs {
       const { path, root, relative } = photo;
       jobs.push({ photo: id, path, root, relative, index: jobs.length, settings: settingsOf(id), since: 0 });
     }
-    const models = new Set(jobs.map((job) => job.settings.model));
     return {
       v: 1,
       id: randomBytes(8).toString('hex'),
       createdAt: Date.now(),
       export: settings,
       out: place?.path ?? null,
-      models: await modelIds(signal, models, engine),
-      photos: jobs,
+      ...(await settleModels(signal, jobs, engine, new ModelLibrary(state))),
     };
   }
 

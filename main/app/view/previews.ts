@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { ImageId, PreviewReport, PreviewRequest, RuntimeSettings } from '../../../preload/contract.js';
+import type { CameraInfo, ImageId, PreviewReport, PreviewRequest, RuntimeSettings } from '../../../preload/contract.js';
 import type { EngineResult, PreviewFiles } from '../../../preload/engine-protocol.js';
 import { AppError, toWireError } from '../../core/errors.js';
 import type { Duty } from '../duty.js';
@@ -17,6 +17,8 @@ const LINGER_MS = 1500;
 export interface PreviewsOptions {
   /** The inference engine. */
   readonly engine: Engine;
+  /** What the engine is told of a model: its name or its file. */
+  readonly modelOf: (signal: AbortSignal, model: string, camera: CameraInfo | null) => Promise<string>;
   readonly runtime: () => RuntimeSettings;
   readonly duty: Duty;
   readonly emit: Emit;
@@ -64,7 +66,7 @@ export class Previews {
   async #attempt(
     signal: AbortSignal,
     { folder, info }: Opened,
-    { ticket, level, region, model, sigma, secondPass }: PreviewRequest,
+    { ticket, level, region, sigma, secondPass, ...request }: PreviewRequest,
     { runtime }: Attempt,
   ): Promise<PreviewReport> {
     const { engine, emit, folder: output } = this.options;
@@ -83,6 +85,7 @@ export class Previews {
       const second = files.second === null ? null : keep(files.second, pixels);
       emit('preview.part', { ticket, level, region: place, draft, image, first, second });
     };
+    const model = await this.options.modelOf(signal, request.model, info.camera);
     await mkdir(output, { recursive: true, mode: 0o700 });
     try {
       const job = { folder, level, region, model, sigma, secondPass, runtime, output, prefix };

@@ -70,6 +70,31 @@ export function encodeModel(model: Model): Uint8Array {
   );
 }
 
+/**
+ * An .onnx file with one more entry of metadata. The entry is put behind the file's bytes, which stay as they are:
+ * a protobuf message may be continued, and readers add what comes to the list.
+ */
+export function withMetadata(bytes: Uint8Array, key: string, value: string): Uint8Array {
+  const entry = metadataEntry(key, value);
+  const joined = new Uint8Array(bytes.length + entry.length);
+  joined.set(bytes);
+  joined.set(entry, bytes.length);
+  return joined;
+}
+
+/** The bytes that `withMetadata` was given; null if the file does not end with this very entry. */
+export function withoutMetadata(bytes: Uint8Array, key: string, value: string): Uint8Array | null {
+  const entry = metadataEntry(key, value);
+  const start = bytes.length - entry.length;
+  return start >= 0 && entry.every((byte, i) => byte === bytes[start + i]) ? bytes.subarray(0, start) : null;
+}
+
+/** A message with nothing but the entry in it. */
+function metadataEntry(key: string, value: string): Uint8Array {
+  const metadataProps = [create(StringStringEntryProtoSchema, { key, value })];
+  return toBinary(ModelProtoSchema, create(ModelProtoSchema, { metadataProps }));
+}
+
 function parse(bytes: Uint8Array): ModelProto {
   if (bytes.length === 0) throw new AppError('model/invalid', 'not an ONNX model: the file is empty');
   try {

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LearningNews, LearningReport, LearnRequest } from '../../../preload/learn/learn-call.js';
 import type { CameraNoise } from '../../../preload/learn/profile.js';
+import type { TrainingRecipe } from '../../../preload/training/recipe.js';
 import type { Scores, TrainingReport } from '../../../preload/training/train-call.js';
 import { AppError } from '../../core/errors.js';
 import { decodeModel } from '../../core/onnx/codec.js';
@@ -15,6 +16,7 @@ import { writeBank } from './bank-file.js';
 import { judge, type GateWindow } from './gate.js';
 import { measureNoise, STRONG_FACTOR, type MeasuredNoise, type SmoothedWindow } from './measure-noise.js';
 import { learningRecipe, MODEL_NAME, ROUNDS } from './recipe.js';
+import { curvesOf } from './curves.js';
 import { noteRequest } from './notes.js';
 import { writeSources } from './sources.js';
 import { ToldNet } from './told-net.js';
@@ -68,6 +70,8 @@ export async function learn(signal: AbortSignal, request: LearnRequest, tools: L
     cameras: [...run.cameras],
     scores: trained!.scores,
     before: before!,
+    curves: await curvesOf(Array.from({ length: rounds }, (_, index) => join(request.out, `round-${index + 1}`))),
+    recipe: JSON.parse(JSON.stringify(run.recipe)) as LearningReport['recipe'],
     verdict,
   };
   if (verdict.passed) await put(report.model, await readModelFile(model));
@@ -84,6 +88,8 @@ class LearningRun {
   steps = 0;
   seconds = 0;
   cameras: readonly CameraNoise[] = [];
+  /** Of the last round. */
+  recipe: TrainingRecipe | null = null;
   /** Of the first round: the parent's noise is what the gate's is made of. */
   private heldOut: GateWindow[] = [];
 
@@ -136,6 +142,7 @@ class LearningRun {
       seed: request.seed,
       clean: request.clean.length > 0,
     });
+    this.recipe = recipe;
     const report = await train(
       signal,
       {

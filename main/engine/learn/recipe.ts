@@ -3,7 +3,7 @@ import { TrainingRecipe } from '../../../preload/training/recipe.js';
 /** How a denoiser is fine-tuned: measured in docs/learning.md. */
 
 /** Rounds of measuring and training where there are noisy photos alone. */
-export const ROUNDS = 1;
+export const ROUNDS = 2;
 /** Learning rate, a factor of which a run may ask for. */
 const RATE = 1.5e-4;
 /** Name of the model's file in a round's folder. */

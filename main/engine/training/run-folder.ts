@@ -11,6 +11,8 @@ import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoin
 
 /** All that it takes to go on with a run; written before anything else of it. */
 export const CHECKPOINT_FILE = 'checkpoint.bin';
+/** A line of JSON for each step and each evaluation. */
+export const METRICS_FILE = 'metrics.jsonl';
 
 /**
  * The folder of a run: `checkpoint.bin` (all that it takes to go on), `metrics.jsonl` (a line for each step and each
@@ -25,7 +27,7 @@ export class RunFolder {
   /** @param path a folder that is there */
   constructor(readonly path: string) {
     this.checkpointFile = join(path, CHECKPOINT_FILE);
-    this.metricsFile = join(path, 'metrics.jsonl');
+    this.metricsFile = join(path, METRICS_FILE);
   }
 
   /** @throws AppError 'output/exists' where a run has been */

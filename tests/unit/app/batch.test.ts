@@ -8,6 +8,12 @@ import { parseTemplate } from '../../../main/app/naming.js';
 import { QueueRecords } from '../../../main/app/queue-records.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
+/** The same model for all photos, with these contents. */
+const models = (id: string): BatchRequest['models'] => ({
+  model: 'quality',
+  each: (inputs) => Promise.resolve(inputs.map(() => ({ model: 'quality', id, name: 'quality', note: null }))),
+});
+
 class Plans {
   readonly root = tempFolder();
   readonly records = new QueueRecords();
@@ -33,7 +39,7 @@ class Plans {
       settings: DEFAULT_DENOISE,
       encode: DEFAULT_ENCODE,
       runtime: DEFAULT_RUNTIME,
-      modelId: 'm1',
+      models: models('m1'),
       ...changes,
     };
     return planBatch(request, this.records);
@@ -139,7 +145,7 @@ describe('a plan', () => {
     expect(await key({ recursive: false, ...{ json: true, quiet: true } })).toBe(base);
     expect(await key({ settings: { ...DEFAULT_DENOISE, strength: 0.5 } })).not.toBe(base);
     expect(await key({ encode: { ...DEFAULT_ENCODE, quality: 80 } })).not.toBe(base);
-    expect(await key({ modelId: 'm2' })).not.toBe(base);
+    expect(await key({ models: models('m2') })).not.toBe(base);
     utimesSync(plans.path('in/a.jpg'), 1, 1);
     expect(await key()).not.toBe(base);
   });

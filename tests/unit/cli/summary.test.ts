@@ -19,6 +19,7 @@ function item(changes: Partial<QueueItem>): QueueItem {
     encode: DEFAULT_ENCODE,
     runtime: DEFAULT_RUNTIME,
     policy: 'skip',
+    modelName: 'quality',
     jobId: 'j',
     batch: 'b',
   };
@@ -26,7 +27,7 @@ function item(changes: Partial<QueueItem>): QueueItem {
   return { ...plan, state: 'done', fraction: 1, pixels: 0, skipped: null, report: null, ...changes } as QueueItem;
 }
 
-const plan = { unsupported: new Map<'RAW' | 'HEIC' | 'other image', number>(), renamed: 0 };
+const plan = { unsupported: new Map<'RAW' | 'HEIC' | 'other image', number>(), renamed: 0, auto: false };
 const lines = (items: readonly QueueItem[], changes: Partial<typeof plan> = {}): string[] =>
   summaryLines(totalsOf(items, { problems: [] }, 4000), items, { ...plan, ...changes });
 
