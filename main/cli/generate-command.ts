@@ -1,11 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import type { EngineResult } from '../../preload/engine-protocol.js';
 import type { OutputFile, Problem, VariationsReport } from '../../preload/generate/generate-calls.js';
 import { VariationRecipe, type VariationStep } from '../../preload/generate/recipe.js';
 import { AppError, EngineUnavailable, toWireError } from '../app/errors.js';
-import { outputError } from '../app/fs-errors.js';
 import { numberedNames, placeOutput, variationName } from '../app/generated-names.js';
 import { prepareOutputFolder } from '../app/output-folder.js';
 import { safeName } from '../app/safe-name.js';
@@ -35,11 +34,11 @@ export async function generateVariations(
   let failed = problems.length;
   try {
     for (const photo of photos) {
-      if (interrupt.signal.aborted) return EXIT_INTERRUPTED;
       try {
         failed += await varyOne(photo, parent, previews, out, taken, options, host);
       } catch (error) {
-        if (error instanceof EngineUnavailable || interrupt.signal.aborted) throw error;
+        if (interrupt.signal.aborted) return EXIT_INTERRUPTED;
+        if (error instanceof EngineUnavailable) throw error;
         failed++;
         const wire = toWireError(error);
         if (options.json) terminal.out(JSON.stringify({ input: photo, status: 'failed', error: wire }));
@@ -196,12 +195,8 @@ export async function generateMap(inputs: readonly string[], options: MapOptions
   const file = await placeOrRefuse(out, 'map.json', policy, taken);
   const picture = await placeOrRefuse(out, 'map.png', policy, taken);
   const cache = await latentCache();
-  const request = { vae, runtime, photos, cache, neighbours, picture, side: size };
+  const request = { vae, runtime, photos, cache, neighbours, file, picture, side: size };
   const report = await engine.call(interrupt.signal, 'latentMap', request);
-  const text = `${JSON.stringify(report, null, 2)}\n`;
-  await writeFile(file.path, text, { flag: file.overwrite ? 'w' : 'wx' }).catch((error: unknown) => {
-    throw outputError(error, file.path);
-  });
   if (options.json) terminal.out(JSON.stringify(report));
   else {
     printProblems(report.problems, false, host);

@@ -151,7 +151,8 @@ export const MapRequest = z.strictObject({
   cache: z.string().nullable(),
   /** Most similar photos that each is given. */
   neighbours: z.int().min(0).max(100),
-  /** Where a picture of the map goes. */
+  /** Where the report goes as JSON, and a picture of the map. */
+  file: OutputFile.nullable(),
   picture: OutputFile.nullable(),
   side: Side,
 });

@@ -101,10 +101,11 @@ describe('variations at full resolution', () => {
   });
 
   it('keep 16 bits, alpha and greyness', async () => {
-    const photo = at('grey.tif');
+    const photo = at('grey16.png');
     const grey = sharp(samplePath('coffee')).removeAlpha().resize(120, 90).greyscale().toColourspace('grey16');
-    await grey.tiff().toFile(photo);
-    const { outputs } = await exported(photo, [[around(2)]], 'grey');
+    await grey.png().toFile(photo);
+    expect(await decodeImage(photo)).toMatchObject({ depth: 16, channels: 1 });
+    const { outputs } = await exported(photo, [[around(2)]], 'grey16');
     expect(await decodeImage(outputs[0]!)).toMatchObject({ depth: 16, channels: 1 });
     const clear = at('clear.png');
     await sharp(samplePath('coffee')).ensureAlpha(0.4).resize(120, 90).toFile(clear);
@@ -216,7 +217,16 @@ describe('ways, samples, maps', () => {
     const tiny = join(library, 'tiny.png');
     await sharp(samplePath('coffee')).resize(20, 20).toFile(tiny);
     const cache = at('latents');
-    const request = { vae: null, runtime, photos: [...photos, tiny], cache, neighbours: 2, picture: null, side: 256 };
+    const request = {
+      vae: null,
+      runtime,
+      photos: [...photos, tiny],
+      cache,
+      neighbours: 2,
+      file: null,
+      picture: null,
+      side: 256,
+    };
     const map = await callEngine('latentMap', request);
     expect(map.problems).toMatchObject([{ path: tiny, error: { code: 'input/unsupported' } }]);
     map.points.forEach((point, i) => {

@@ -1,9 +1,10 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineParams, EngineResult } from '../../../preload/engine-protocol.js';
 import type { GenerationRecipe } from '../../../preload/generate/recipe.js';
 import { addScaled, distance, scaled } from '../../core/latent/vectors.js';
 import { principalComponents, project, reconstruct } from '../../core/latent/pca.js';
-import { writeCacheFile } from '../atomic-file.js';
+import { refuseTarget, writeAtomically, writeCacheFile } from '../atomic-file.js';
 import { encodePicture, resizePicture, type Picture } from '../codec.js';
 import { PRIORITY } from '../mutex.js';
 import type { Report } from '../service.js';
@@ -28,6 +29,7 @@ export async function latentMap(
   report: Report,
   bench: Workbench,
 ): Promise<EngineResult<'latentMap'>> {
+  for (const target of [request.file, request.picture]) if (target !== null) await refuseTarget(target.path, target);
   const vae = await bench.infer(PRIORITY.photo, signal, () => bench.vaes.open(request.vae, request.runtime));
   const { known, problems } = await latentsOf(signal, request.photos, vae, request.cache, report, bench);
   requireSome(known, 2, problems);
@@ -48,7 +50,12 @@ export async function latentMap(
     await writePicture(request.picture, picture, markingPacket(recipe));
   }
   const share = (axis: number): number => (pca.totalVariance > 0 ? (pca.variances[axis] ?? 0) / pca.totalVariance : 0);
-  return { points, explained: [share(0), share(1)], recipe, problems };
+  const map: EngineResult<'latentMap'> = { points, explained: [share(0), share(1)], recipe, problems };
+  if (request.file !== null) {
+    const { path, overwrite } = request.file;
+    await writeAtomically(path, { overwrite }, (temp) => writeFile(temp, `${JSON.stringify(map, null, 2)}\n`));
+  }
+  return map;
 }
 
 const mapRecipe = (vae: Vae, known: readonly PhotoLatent[]): GenerationRecipe => ({

@@ -43,15 +43,14 @@ export class VaeStore {
     const files = await vaeFiles(place ?? join(this.folder, 'vae'));
     const stamps = await Promise.all(files.map((file) => stat(file).catch(() => null)));
     const key = JSON.stringify([files, stamps.map((info) => [info?.size, info?.mtimeMs]), runtime]);
-    if (this.kept?.key !== key) {
-      await this.clear();
-      const vae = Vae.load(files[0], files[1], runtime);
-      this.kept = { key, vae };
-      vae.catch(() => {
-        if (this.kept?.vae === vae) this.kept = undefined;
-      });
-    }
-    return this.kept!.vae;
+    if (this.kept?.key === key) return this.kept.vae;
+    await this.clear();
+    const vae = Vae.load(files[0], files[1], runtime);
+    this.kept = { key, vae };
+    vae.catch(() => {
+      if (this.kept?.vae === vae) this.kept = undefined;
+    });
+    return vae;
   }
 
   /** Releases the sessions. Only between inferences. */
