@@ -45,7 +45,7 @@ const mean = (lines: readonly MetricsLine[], name: string): number =>
 describe('a VAE', () => {
   it('learns to reconstruct photos that it has not seen, and writes two models and a sheet', async () => {
     const out = folderFor('vae');
-    const { before, scores, model, beside } = await runTraining(recipeOf({ steps: 200 }), photos, out);
+    const { before, scores, model, beside } = await runTraining(recipeOf({ steps: 120 }), photos, out);
     const steps = stepsOf(out);
     expect(mean(steps.slice(-20), 'reconstruction')).toBeLessThan(0.75 * mean(steps.slice(0, 5), 'reconstruction'));
     expect(scores['psnr']! - before['psnr']!).toBeGreaterThan(1);
@@ -86,8 +86,8 @@ describe('a VAE', () => {
   it('collapses under a huge weight of the code, which is seen, and does not where some nats are free', async () => {
     const [collapsed, free] = [folderFor('collapsed'), folderFor('free')];
     const huge = { weight: 10, warmupShare: 0 };
-    await runTraining(recipeOf({ kl: huge }), photos, collapsed);
-    await runTraining(recipeOf({ kl: { ...huge, freeBits: 1 } }), photos, free);
+    await runTraining(recipeOf({ kl: huge, steps: 70 }), photos, collapsed);
+    await runTraining(recipeOf({ kl: { ...huge, freeBits: 1 }, steps: 70 }), photos, free);
     expect(mean(stepsOf(collapsed).slice(-10), 'kl')).toBeLessThan(0.5);
     expect(balanceAt(stepsOf(collapsed).at(-1)!)).toBe('posterior-collapsed');
     // A nat for each of six latents.
@@ -106,7 +106,7 @@ describe('a VAE', () => {
 describe('a VAE-GAN', () => {
   it('starts from a VAE with a fresh discriminator, and its players take turns', async () => {
     const [vae, gan] = [folderFor('vae'), folderFor('gan')];
-    const { scores } = await runTraining(recipeOf(), photos, vae);
+    const { scores } = await runTraining(recipeOf({ steps: 20 }), photos, vae);
     const recipe = recipeOf({
       name: 'gan',
       kl: { warmupShare: 0 },

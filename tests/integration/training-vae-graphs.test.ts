@@ -78,36 +78,41 @@ describe('the generator', () => {
   });
 
   it('gets the adversarial gradient at a set share of the reconstruction, whatever its scale', async () => {
-    // Made of one weight per image, so that gradients can be told by hand: image = k, terms 3 mean k and mean (k - 1)^2.
+    // So small that gradients can be told by hand: at = k z, terms 3 mean at and mean (at - x)^2.
+    const [k, z, x] = [
+      [0.5, 0.2, 0.1, 0.9],
+      [1, -2, 0.5, 3],
+      [1, 1, 1, 1],
+    ] as const;
     const b = new GraphBuilder();
-    const k = b.initializer('k', float32Tensor([4], [0.5, 0.2, 0.1, 0.9]));
-    const at = b.op('Identity', [k], {}, 'at');
-    const x = b.input('x', 'float32', [4]);
+    const weight = b.initializer('k', float32Tensor([4], [...k]));
+    const at = b.op('Mul', [weight, b.input('z', 'float32', [4])], {}, 'at');
+    const error = b.op('Sub', [at, b.input('x', 'float32', [4])]);
     b.input('share', 'float32', []);
     const average = (value: string): string => b.op('ReduceMean', [value], { keepdims: 0 });
-    const error = b.op('Sub', [at, x]);
     const against = average(b.op('Mul', [error, error]));
     const term = b.op('Mul', [average(at), b.scalar(3)]);
     const graph = b.build({ loss: b.op('Mul', [against, b.scalar(1)]), against, term, at }, 'two terms');
     const step = stepGraph(graph, {
       ...{ loss: 'loss', trainable: ['k'], clipNorm: null, emaDecay: null },
       adamW: { betas: [0, 0.5], epsilon: 1e-8, weightDecay: 0 },
-      balanced: { term: 'term', against: 'against', at: 'at', share: 'share' },
+      balanced: { term: 'term', against: 'against', at: 'at', by: 'k', share: 'share' },
     });
-    const zeros = float32Tensor([4], [0, 0, 0, 0]);
-    const state = { k: graph.initializers.get('k')!, [momentOf('k')]: zeros, [varianceOf('k')]: zeros };
+    const vector = (values: readonly number[]): Tensor => float32Tensor([4], [...values]);
+    const zeros = vector([0, 0, 0, 0]);
     const rates = Object.entries(stepScalars(1, 0.1, [0, 0.5])).map(([name, value]) => [name, scalar(value)] as const);
     const got = await outputsOf(step, {
-      ...{ ...state, x: float32Tensor([4], [1, 1, 1, 1]), share: scalar(0.5) },
+      ...{ k: vector(k), [momentOf('k')]: zeros, [varianceOf('k')]: zeros },
+      ...{ z: vector(z), x: vector(x), share: scalar(0.5) },
       ...Object.fromEntries(rates),
     });
-    const ofReconstruction = [0.5, 0.2, 0.1, 0.9].map((value) => (2 * (value - 1)) / 4);
-    const norm = (values: readonly number[]): number => Math.hypot(...values);
-    const weight = (0.5 * norm(ofReconstruction)) / norm([0.75, 0.75, 0.75, 0.75]);
-    expect(got(BALANCE_OUTPUT)[0]).toBeCloseTo(weight, 5);
+    const ofLoss = k.map((value, i) => ((2 * (value * z[i]! - x[i]!)) / 4) * z[i]!);
+    const ofTerm = z.map((value) => 0.75 * value);
+    const lambda = (0.5 * Math.hypot(...ofLoss)) / Math.hypot(...ofTerm);
+    expect(got(BALANCE_OUTPUT)[0]).toBeCloseTo(lambda, 5);
     // With a first decay of 0 the first moment is the gradient.
     const gradient = got(nextOf(momentOf('k')));
-    for (const [i, value] of ofReconstruction.entries()) expect(gradient[i]).toBeCloseTo(value + weight * 0.75, 5);
+    for (const [i, value] of ofLoss.entries()) expect(gradient[i]).toBeCloseTo(value + lambda * ofTerm[i]!, 5);
   });
 
   it('makes images of every declared side, each of as many codes as there are', async () => {

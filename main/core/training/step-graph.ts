@@ -39,24 +39,24 @@ export interface StepOptions {
 }
 
 /**
- * A term that is weighed anew in each step, so that where it enters the net the norm of its gradient is a set share of
- * another's: lambda = share |d against / d at| / |d term / d at|, as the adversarial term of VQGAN (Esser et al. 2021,
- * arXiv:2012.09841, equation 7), but at the image that both terms look at instead of the last layer's weights: nothing has
- * to be computed for it that the backward pass does not need.
+ * A term that is weighed anew in each step, so that at the net's last weights the norm of its gradient is a set share of
+ * another's: lambda = share |d against / d by| / |d term / d by| (Esser et al. 2021, arXiv:2012.09841, equation 7).
  */
 export interface BalancedTerm {
   /** Outputs, float32 scalars... */
   readonly term: string;
   readonly against: string;
-  /** ...and the output at which their gradients are compared. */
+  /** ...the output of the net that both look at... */
   readonly at: string;
+  /** ...and the weights, the last in front of it as a rule, by which their gradients are compared. */
+  readonly by: string;
   /** An input, a float32 scalar. */
   readonly share: string;
 }
 
 /** The weight that a balanced term got in a step. */
 export const BALANCE_OUTPUT = 'balance';
-/** Keeps the quotient of norms finite where a term does not depend on the value. */
+/** Keeps the quotient of norms finite where a term's gradient vanishes. */
 const LEAST_NORM = 1e-12;
 
 export const DEFAULT_ADAMW: AdamWOptions = { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0.01 };
@@ -157,19 +157,21 @@ function addBalanced(
   b: GraphBuilder,
   graph: Graph,
   values: ReadonlyMap<string, string>,
-  { term, against, at, share }: BalancedTerm,
+  { term, against, at, by, share }: BalancedTerm,
   seeds: Map<string, string>,
 ): string {
-  const gradientOf = (output: string): string => {
-    const gradient = addBackward(b, graph, values, { seeds: new Map([[output, b.scalar(1)]]), wanted: [at] }).get(at);
+  const gradientOf = (seed: ReadonlyMap<string, string>, wanted: string): string => {
+    const gradient = addBackward(b, graph, values, { seeds: seed, wanted: [wanted] }).get(wanted);
     if (gradient !== undefined) return gradient;
-    throw new AppError('model/invalid', `'${output}' does not depend on '${at}', where it is to be balanced`);
+    throw new AppError(
+      'model/invalid',
+      `'${[...seed.keys()].join()}' does not depend on '${wanted}': nothing balances`,
+    );
   };
-  const gradient = gradientOf(term);
-  const ratio = b.op('Div', [
-    globalNorm(b, [gradientOf(against)]),
-    b.op('Max', [globalNorm(b, [gradient]), b.scalar(LEAST_NORM)]),
-  ]);
+  const atOutput = (output: string): string => gradientOf(new Map([[output, b.scalar(1)]]), at);
+  const normBy = (gradient: string): string => globalNorm(b, [gradientOf(new Map([[at, gradient]]), by)]);
+  const gradient = atOutput(term);
+  const ratio = b.op('Div', [normBy(atOutput(against)), b.op('Max', [normBy(gradient), b.scalar(LEAST_NORM)])]);
   const weight = b.op('Mul', [values.get(share)!, ratio], {}, 'balance');
   seeds.set(at, b.op('Mul', [gradient, weight]));
   return weight;

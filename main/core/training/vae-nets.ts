@@ -33,6 +33,9 @@ const CODE_GAIN = 0.5;
  * at first, and a net learns to ignore its input.
  */
 const PHOTOS = { mean: 0.45, deviation: 0.25 } as const;
+const LAST_LAYER = 'decoder.image';
+/** The decoder's last weights: what all that is said of an image has to go through. */
+export const LAST_WEIGHT = `${LAST_LAYER}.weight`;
 const HALVED = { strides: [2, 2], pads: [1, 1, 1, 1] } as const;
 /** Slope of the discriminator's activations below 0 (Radford et al. 2016, arXiv:1511.06434). */
 const LEAK = 0.2;
@@ -78,7 +81,7 @@ export function vaeDecoder(shape: VaeShape, random: Random, name = 'vae-decoder'
     const above = level === 0 ? tail : widths[level - 1]!;
     x = net.doubled(`decoder.up${level}`, x, [above, width]);
   }
-  const image = net.convWithBias('decoder.image', b.op('Relu', [x]), [3, tail, 3, 3], SAME, RESIDUAL_GAIN);
+  const image = net.convWithBias(LAST_LAYER, b.op('Relu', [x]), [3, tail, 3, 3], SAME, RESIDUAL_GAIN);
   return b.build({ image: b.op('Sigmoid', [image], {}, 'bounded') }, name);
 }
 

@@ -9,6 +9,7 @@ import {
   stepGraph,
   weightsAsInputs,
 } from '../../core/training/step-graph.js';
+import { LAST_WEIGHT } from '../../core/training/vae-nets.js';
 import {
   discriminatorObjective,
   vaeObjective,
@@ -86,6 +87,7 @@ export function autoencoderGraphs(
         term: VAE_OUTPUTS.adversarial,
         against: VAE_OUTPUTS.reconstruction,
         at: VAE_OUTPUTS.made,
+        by: LAST_WEIGHT,
         share: VAE_INPUTS.adversarialShare,
       },
     }),
