@@ -117,7 +117,8 @@ async function quality(pairs: readonly Pair[], model: string, work: string): Pro
   const { files } = await denoise([...inputs, '--out', out, '--model', model, '--format', 'png']);
   const results = pairs.map(async ({ noisy, clean }) => {
     const file = files.find(({ input }) => path.resolve(input) === path.resolve(noisy));
-    if (file?.output == null) throw new Error(`${noisy} failed: ${file?.error?.message ?? 'nothing is said of it'}`);
+    if (file === undefined || file.output === null)
+      throw new Error(`${noisy} failed: ${file?.error?.message ?? 'nothing is said of it'}`);
     return psnr(await readPixels(clean), await readPixels(file.output));
   });
   return mean(await Promise.all(results));

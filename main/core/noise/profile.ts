@@ -82,7 +82,7 @@ function spread(patches: readonly NoisePatch[]): Pick<NoiseProfile, 'correlation
     for (const [index, [a, b]] of CHANNEL_PAIRS.entries()) {
       let sum = 0;
       for (let i = 0; i < count; i++) sum += residual[a * count + i]! * residual[b * count + i]!;
-      const scale = Math.sqrt(variance[a]! * variance[b]!);
+      const scale = Math.sqrt(variance[a] * variance[b]);
       if (scale > 0) channels[index]! += sum / count / scale / patches.length;
     }
   }

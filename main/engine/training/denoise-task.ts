@@ -74,7 +74,8 @@ export function denoiseTask(
     parent: net.parent,
     leastPhotos: 1,
     memory,
-    open: (signal, heldOut, session) => OpenDenoiseTask.open(signal, { recipe, net, graphs, estimator }, heldOut, session),
+    open: (signal, heldOut, session) =>
+      OpenDenoiseTask.open(signal, { recipe, net, graphs, estimator }, heldOut, session),
   };
 }
 
