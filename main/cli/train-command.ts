@@ -14,12 +14,12 @@ import { Claims } from '../app/claims.js';
 import { AppError } from '../app/errors.js';
 import { prepareOutputFolder } from '../app/output-folder.js';
 import { newOwner } from '../app/owner.js';
-import { scan } from '../app/scan.js';
 import { trainingClaimsFolder } from '../app/state-folder.js';
 import { readRecipe } from '../app/training-recipes.js';
 import type { Host } from './host.js';
 import { EXIT_INTERRUPTED } from './interrupt.js';
 import { choiceOption, numberOption } from './options.js';
+import { photosIn } from './photos-in.js';
 import { count, duration, printable, shownPath } from './text.js';
 
 /** The options of `train` as the command line gives them: text, unless absent. */
@@ -107,7 +107,7 @@ export async function train(options: TrainOptions, host: Host): Promise<number> 
   const { engine, interrupt } = host;
   const recipe = await readRecipe(options.recipe, recipesFolder());
   const out = (await prepareOutputFolder(options.out)).path;
-  const photos = await photosOf(options.data, out, host);
+  const photos = await photosIn(options.data, out, host);
   const request = {
     recipe,
     photos,
@@ -141,19 +141,6 @@ const recipesFolder = (): string =>
     process.env['STILLGRAIN_MODELS_DIR'] ?? fileURLToPath(new URL('../../../models', import.meta.url)),
     'recipes',
   );
-
-/** All photos in the folders, and the files that were named. */
-async function photosOf(data: readonly string[], out: string, { terminal, interrupt }: Host): Promise<string[]> {
-  const photos: string[] = [];
-  for await (const event of scan(data, { recursive: true, exclude: [out] })) {
-    if (interrupt.signal.aborted) throw new AppError('engine/cancelled', 'cancelled');
-    if (event.type === 'photo') photos.push(event.photo.path);
-    else if (event.type === 'problem')
-      terminal.err(`left out  ${shownPath(event.path)}: ${printable(event.error.message)}`);
-  }
-  if (photos.length > 0) return photos;
-  throw new AppError('input/not-found', `no photos found in ${data.join(', ')} (JPEG, PNG, TIFF, WebP, AVIF)`);
-}
 
 interface Reporter {
   hear(news: TrainingNews): void;
