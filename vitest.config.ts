@@ -17,10 +17,15 @@ interface Kind {
 /** What is waited for comes when a busy machine gets to it; vitest's one second is for idle ones. */
 const POLL_TIMEOUT_MS = 20_000;
 
-/** They run graphs, or read and write images, in their own process: two files at a time need no more than two cores. */
+/**
+ * They run graphs, or read and write images, in their own process, or wait for nothing but the ends of commands: two files at
+ * a time need no more than two cores.
+ */
 const GRAPHS = [
-  'tests/integration/{onnx,gradient,codec}-*.test.ts',
-  'tests/integration/training-{objectives,reference,step}.test.ts',
+  'tests/integration/{onnx,gradient,codec,generate}-*.test.ts',
+  'tests/integration/{generate,learn,model-library}.test.ts',
+  'tests/integration/training-{autoencoder,objectives,reference,step,vae-graphs}.test.ts',
+  'tests/integration/cli-{generate,gradient,models,output,usage}.test.ts',
 ];
 
 const project = ({ groupOrder, testTimeout, pollIntervalMs = 50, ...kind }: Kind) => ({

@@ -13,7 +13,7 @@ import { sharedFolder, tempFolder } from '../support/temp-folder.js';
 
 const store = new ModelStore(MODELS);
 /** Long enough for some tens of steps, and for an evaluation at the end. */
-const MINUTES = 0.05;
+const MINUTES = 0.02;
 
 const photosFolder = sharedFolder();
 
