@@ -34,7 +34,7 @@ export function receiveModel(file: Uint8Array): ReceivedModel {
   const { graph, metadata } = decodeModel(file);
   checkModel(graph);
   checkDenoiser(graph);
-  checkSize(graph);
+  checkOutput(graph);
   const text = metadata.get(CARD_KEY);
   const bytes = (text === undefined ? null : withoutMetadata(file, CARD_KEY, text)) ?? file;
   const sha256 = sha256Of(bytes);
@@ -54,7 +54,10 @@ export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').upda
 
 export const versionId = (sha256: string): string => sha256.slice(0, VERSION_ID_LENGTH);
 
-function checkSize(graph: Graph): void {
+function checkOutput(graph: Graph): void {
+  if (graph.outputs[0]!.name === 'sigma') {
+    throw new AppError('model/invalid', "it gives 'sigma', the noise itself: a noise estimator, not a denoiser");
+  }
   const dims = [1, 3, TRIAL.height, TRIAL.width];
   const bound = bindInputShapes(graph, Object.fromEntries(graph.inputs.map(({ name }) => [name, dims])));
   const output = inferShapes(bound).get(graph.outputs[0]!.name);

@@ -26,7 +26,7 @@ export function itemLine(item: QueueItem): string {
 
 /** The JSON line of an input that could not even be listed. */
 export function problemLine(path: string, error: WireError): string {
-  const unknown = { width: null, height: null, ms: null, sigma: null, trust: null, verdict: null };
+  const unknown = { model: null, width: null, height: null, ms: null, sigma: null, trust: null, verdict: null };
   return JSON.stringify({ input: path, output: null, status: 'failed', error, ...unknown });
 }
 

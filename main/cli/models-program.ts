@@ -27,36 +27,40 @@ export function addModelsCommand(program: Command, run: Run): void {
     .command('models')
     .description('list the models that come with Stillgrain and your own; promote, roll back, export, import yours')
     .option('--json', 'print JSON')
-    // So that --json behind a command below this one is that command's.
-    .enablePositionalOptions()
     .addHelpText('after', MODELS_HELP)
     .action(({ json = false }: Raw) => run((host) => models({ json }, host)));
 
   const below = (name: string, description: string): Command =>
     command.command(name).description(description).option('--json', 'print JSON');
 
-  below('list', 'list all models; with --json, your own as well').action(({ json = false }: Raw) =>
-    run((host) => models({ json, list: true }, host)),
+  below('list', 'list all models; with --json, your own as well').action((_: Raw, self: Command) =>
+    run((host) => models({ ...options(self), list: true }, host)),
   );
   below('show', 'print what is known of a model of yours: parent, data, curves, scores')
     .argument('<name|id>', 'a name means its promoted version, else the most recent')
-    .action((name: string, { json = false }: Raw) => run((host) => showModel(name, { json }, host)));
+    .action((name: string, _: Raw, self: Command) => run((host) => showModel(name, options(self), host)));
   below('promote', 'let a name stand for a version')
     .argument('<name|id>', 'a name means its most recent version')
-    .action((name: string, { json = false }: Raw) => run((host) => promoteModel(name, { json }, host)));
+    .action((name: string, _: Raw, self: Command) => run((host) => promoteModel(name, options(self), host)));
   below('rollback', 'take back the last promotion of a name')
     .argument('<name>')
-    .action((name: string, { json = false }: Raw) => run((host) => rollBackModel(name, { json }, host)));
+    .action((name: string, _: Raw, self: Command) => run((host) => rollBackModel(name, options(self), host)));
   below('export', 'write a model of yours, with all that is known of it, into one .onnx file')
     .argument('<name|id>')
     .argument('<file>', 'must not be there yet')
-    .action((name: string, file: string, { json = false }: Raw) =>
-      run((host) => exportModel(name, file, { json }, host)),
+    .action((name: string, file: string, _: Raw, self: Command) =>
+      run((host) => exportModel(name, file, options(self), host)),
     );
   below('import', 'take in a denoiser from an .onnx file')
     .argument('<file>')
     .option('--name <name>', 'what it is to be called (default: as the file says)')
-    .action((file: string, { json = false, name }: Raw) =>
-      run((host) => importModel(file, name === undefined ? { json } : { json, name }, host)),
+    .action((file: string, { name }: Raw, self: Command) =>
+      run((host) => importModel(file, name === undefined ? options(self) : { ...options(self), name }, host)),
     );
+}
+
+/** `models` itself has a --json as well, and commander gives one behind the command's name to it. */
+function options(command: Command): { json: boolean } {
+  const { json = false }: Raw = command.optsWithGlobals();
+  return { json };
 }

@@ -87,6 +87,7 @@ describe('JSON lines', () => {
     expect(JSON.parse(itemLine(item({ report: report('good') })))).toEqual({
       input: '/in/a.jpg',
       output: '/out/a.jpg',
+      model: 'quality',
       status: 'done',
       width: 2000,
       height: 1000,
@@ -100,6 +101,7 @@ describe('JSON lines', () => {
     expect(JSON.parse(itemLine(item({ state: 'failed', error })))).toEqual({
       input: '/in/a.jpg',
       output: '/out/a.jpg',
+      model: 'quality',
       status: 'failed',
       error,
       ...nothing,
@@ -112,6 +114,7 @@ describe('JSON lines', () => {
     expect(JSON.parse(problemLine('/in', error))).toEqual({
       input: '/in',
       output: null,
+      model: null,
       status: 'failed',
       error,
       ...nothing,
