@@ -41,13 +41,17 @@ export async function benchGenerate(args: string[]): Promise<boolean> {
   });
   const models = path.join(ROOT, 'models');
   const vae = await new VaeStore(models).open(null, DEFAULT_RUNTIME);
-  const findings = [...(await previewTimes(models))];
+  const findings: Finding[] = [];
+  const tell = (found: readonly Finding[]): void => {
+    found.forEach(printFinding);
+    findings.push(...found);
+  };
+  tell(await previewTimes(models));
   const photos = values.data === undefined ? [] : await photosIn(values.data);
   const own = (await photosIn(SAMPLES)).concat(everyNth(photos, MEASURED_PHOTOS));
-  findings.push(...(await detailKept(vae, own)));
-  if (photos.length > 1) findings.push(await sampleDistance(vae, photos, Number(values.samples)));
+  tell(await detailKept(vae, own));
+  if (photos.length > 1) tell([await sampleDistance(vae, photos, Number(values.samples))]);
   else console.log('samples: not measured; --data names a folder of photos');
-  findings.forEach(printFinding);
   return findings.every(({ ok }) => ok);
 }
 

@@ -5,7 +5,7 @@ import { ATTRIBUTES, ATTRIBUTE_NAMES, NEUTRAL_ATTRIBUTES, type Attribute } from 
 import type { DecodedSquare } from '../../core/latent/change.js';
 import { editedByStep } from '../../core/latent/edits.js';
 import { attributeDirections, effectOf, readDirection, type Effect } from '../../core/latent/directions.js';
-import { addScaled, norm, scaled } from '../../core/latent/vectors.js';
+import { addScaled, dot, norm, scaled } from '../../core/latent/vectors.js';
 import { sampleRandom } from '../../core/noise/sample-random.js';
 import type { Vae } from './vae.js';
 
@@ -22,6 +22,11 @@ const CORRECTIONS = 3;
 const CORRECTION_SHARE = 0.8;
 /** Largest error of any attribute, in its steps, that is left alone. */
 const CLOSE_ENOUGH = 0.15;
+/**
+ * Error, in steps, that a change counts as which has nothing in common with the plain edit: means can be right where one
+ * half of the picture turned orange and the other blue.
+ */
+const STRAYING = 2;
 /** How far from the latent, as a share of its length, a direction is tried as well before it gets a name. */
 const NEIGHBOUR_SHARE = 0.2;
 const NEIGHBOUR_SEED = 20_240_501;
@@ -101,13 +106,11 @@ export class Compass implements Place {
   private async encodeEdits(): Promise<ReadonlyMap<Attribute, Float64Array>> {
     const here = (await this.vae.encode(this.picture.data)).mean;
     const edits = new Map<Attribute, Float64Array>();
-    for (const attribute of this.among) edits.set(attribute, await this.encodeEdit(attribute, 1, here));
+    for (const attribute of this.among) {
+      const { mean } = await this.vae.encode(editedByStep(this.picture, attribute, 1).data);
+      edits.set(attribute, addScaled(mean, here, -1));
+    }
     return edits;
-  }
-
-  private async encodeEdit(attribute: Attribute, sign: 1 | -1, here: Float32Array): Promise<Float64Array> {
-    const { mean } = await this.vae.encode(editedByStep(this.picture, attribute, sign).data);
-    return addScaled(mean, here, -1);
   }
 
   /**
@@ -123,8 +126,9 @@ export class Compass implements Place {
     let unnamed = 0;
     for (const attribute of this.among) {
       for (const sign of [1, -1] as const) {
-        const start = await this.encodeEdit(attribute, sign, here);
-        const { move, effect } = await this.corrected(start, attribute, sign, inverse);
+        const edited = editedByStep(this.picture, attribute, sign);
+        const start = addScaled((await this.vae.encode(edited.data)).mean, here, -1);
+        const { move, effect } = await this.corrected(start, edited, attribute, sign, inverse);
         const there = await this.vae.decode(addScaled(neighbour.latent, move, 1));
         const { name } = readDirection([effect, effectOf(neighbour.picture, there)], this.among);
         const isNew = name !== null && !named.some((other) => other.name === name);
@@ -134,9 +138,10 @@ export class Compass implements Place {
     return named.sort((a, b) => rank(a.name) - rank(b.name));
   }
 
-  /** The move nearest to one step of the attribute and none of the others that was found. */
+  /** The move found nearest to one step of the attribute and none of the others, and to what the plain edit does where. */
   private async corrected(
     start: Float64Array,
+    edited: DecodedSquare,
     attribute: Attribute,
     sign: 1 | -1,
     inverse: readonly Float64Array[],
@@ -144,11 +149,13 @@ export class Compass implements Place {
     let best: { move: Float64Array; effect: Effect; error: number } | undefined;
     let move = this.shortened(start);
     for (let k = 0; k <= CORRECTIONS; k++) {
-      const effect = effectOf(this.picture, await this.vae.decode(addScaled(this.latent, move, 1)));
+      const there = await this.vae.decode(addScaled(this.latent, move, 1));
+      const effect = effectOf(this.picture, there);
       const errors = this.among.map((other) => (other === attribute ? sign : 0) - effect[other]);
-      const error = Math.max(...errors.map(Math.abs));
+      const missed = Math.max(...errors.map(Math.abs));
+      const error = missed + STRAYING * (1 - likeness(this.picture, there, edited));
       if (best === undefined || error < best.error) best = { move, effect, error };
-      if (error < CLOSE_ENOUGH) break;
+      if (missed < CLOSE_ENOUGH) break;
       errors.forEach((e, i) => (move = addScaled(move, inverse[i]!, CORRECTION_SHARE * e)));
       move = this.shortened(move);
     }
@@ -165,6 +172,13 @@ export class Compass implements Place {
     const latent = addScaled(this.latent, away, (NEIGHBOUR_SHARE * norm(this.latent)) / norm(away));
     return { latent, picture: await this.vae.decode(latent) };
   }
+}
+
+/** The cosine between what was changed and what the edit changes, over all values of the picture. */
+function likeness(picture: DecodedSquare, changed: DecodedSquare, edited: DecodedSquare): number {
+  const [did, should] = [changed, edited].map(({ data }) => data.map((x, i) => x - picture.data[i]!));
+  const lengths = norm(did!) * norm(should!);
+  return lengths > 0 ? dot(did!, should!) / lengths : 0;
 }
 
 /** What people ask for most comes first; what has no name last. */
