@@ -1,5 +1,5 @@
 import type { BatchPlan } from '../app/batch.js';
-import { groupBy } from '../core/group-by.js';
+import { groupBy } from '../app/group-by.js';
 import type { QueueItem } from '../app/queue-item.js';
 import { count, duration, megapixels, shownPath } from './text.js';
 

@@ -89,7 +89,7 @@ describe('stillgrain models', () => {
     });
     const list = JSON.parse((await cli('models', 'list', '--json')).stdout) as Record<string, unknown>;
     expect(list).toMatchObject({
-      shipped: [{ name: 'quality' }, { name: 'fast' }, { name: 'estimator' }],
+      shipped: ['quality', 'fast', 'estimator', 'vae-encoder', 'vae-decoder'].map((name) => ({ name })),
       library: [
         { name: 'night', id: ids[1], promoted: false },
         { name: 'night', id: ids[0], promoted: false },

@@ -89,7 +89,7 @@ describe('learn', () => {
       [1, 2],
       [2, 2],
     ]);
-    expect(measured[0]).toMatchObject({ photos: 3, windows: 6, problems: [] });
+    expect(measured[0]).toMatchObject({ photos: 3, windows: 6, heldOut: 1, problems: [] });
     // The noise that was put on: 0.01 + 0.03 x of full scale, like its neighbour along rows.
     for (const { profile } of report.cameras) {
       const middle = profile.brightness.findIndex((brightness) => brightness > 0.4);
@@ -140,6 +140,11 @@ describe('learn', () => {
       await expect(run(asked), photo).rejects.toMatchObject({ code: 'learn/no-noise' });
       expect(existsSync(join(asked.out, 'round-1/checkpoint.bin'))).toBe(false);
     }
+    const single = await sharp(noisy[0]).resize(300, 300).png().toFile(join(photosFolder, 'single.png'));
+    expect(single.width).toBe(300);
+    await expect(run(request({ photos: [join(photosFolder, 'single.png')] }))).rejects.toMatchObject({
+      code: 'input/unsupported',
+    });
     const small = await sharp(noisy[0]).resize(100, 80).png().toFile(join(photosFolder, 'small.png'));
     expect(small.width).toBe(100);
     await expect(run(request({ photos: [join(photosFolder, 'small.png')] }))).rejects.toMatchObject({

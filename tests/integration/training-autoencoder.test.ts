@@ -88,7 +88,7 @@ describe('a VAE', () => {
     const huge = { weight: 10, warmupShare: 0 };
     await runTraining(recipeOf({ kl: huge, steps: 70 }), photos, collapsed);
     await runTraining(recipeOf({ kl: { ...huge, freeBits: 1 }, steps: 70 }), photos, free);
-    expect(mean(stepsOf(collapsed).slice(-10), 'kl')).toBeLessThan(0.5);
+    expect(mean(stepsOf(collapsed).slice(-10), 'kl')).toBeLessThan(1);
     expect(balanceAt(stepsOf(collapsed).at(-1)!)).toBe('posterior-collapsed');
     // A nat for each of six latents.
     expect(mean(stepsOf(free).slice(-10), 'kl')).toBeGreaterThan(3);

@@ -67,17 +67,26 @@ export async function readWindows(
     onProgress((index + 1) / chosen.length);
   }
   if (read.length === 0) throw noneUsable(problems);
-  const byPhoto = read.length >= HOLD_OUT_PHOTOS_FROM;
-  const windows = read.flatMap(({ pixels, camera }, photo) =>
-    pixels.map((part, index) => ({
-      pixels: part,
-      camera,
-      photo,
-      heldOut: (byPhoto ? photo : index) % HOLD_OUT_EVERY === HOLD_OUT_EVERY - 1,
-    })),
-  );
+  const parts = read.flatMap(({ pixels, camera }, photo) => pixels.map((part) => ({ pixels: part, camera, photo })));
+  if (parts.length === 1) throw tooLittle();
+  const isHeldOut = splitter(read.length, parts.length);
+  const windows = parts.map((part, index) => ({ ...part, heldOut: isHeldOut(part.photo, index) }));
   return { windows, photos: read.length, problems };
 }
+
+/** What is held out: at least one window, and never all. */
+function splitter(photos: number, windows: number): (photo: number, window: number) => boolean {
+  const isLast = (index: number): boolean => index % HOLD_OUT_EVERY === HOLD_OUT_EVERY - 1;
+  if (photos >= HOLD_OUT_PHOTOS_FROM) return (photo) => isLast(photo);
+  if (windows >= HOLD_OUT_EVERY) return (_, window) => isLast(window);
+  return (_, window) => window === windows - 1;
+}
+
+const tooLittle = (): AppError =>
+  new AppError(
+    'input/unsupported',
+    `there is one part of ${WINDOW_PX} x ${WINDOW_PX} pixels, and a second one is needed to judge with: add photos`,
+  );
 
 /** Windows spread evenly over a photo: as many as fit side by side, at most `most`. */
 function cutWindows(photo: CropSource, most: number): CropSource[] {

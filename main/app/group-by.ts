@@ -1,0 +1,1 @@
+export { groupBy } from '../core/group-by.js';
