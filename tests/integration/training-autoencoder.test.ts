@@ -86,8 +86,9 @@ describe('a VAE', () => {
   it('collapses under a huge weight of the code, which is seen, and does not where some nats are free', async () => {
     const [collapsed, free] = [folderFor('collapsed'), folderFor('free')];
     const huge = { weight: 10, warmupShare: 0 };
-    await runTraining(recipeOf({ kl: huge, steps: 70 }), photos, collapsed);
-    await runTraining(recipeOf({ kl: { ...huge, freeBits: 1 }, steps: 70 }), photos, free);
+    await runTraining(recipeOf({ kl: huge, steps: 80 }), photos, collapsed);
+    await runTraining(recipeOf({ kl: { ...huge, freeBits: 1 }, steps: 80 }), photos, free);
+    // Less than a nat of the six or so that it starts with.
     expect(mean(stepsOf(collapsed).slice(-10), 'kl')).toBeLessThan(1);
     expect(balanceAt(stepsOf(collapsed).at(-1)!)).toBe('posterior-collapsed');
     // A nat for each of six latents.
