@@ -1,6 +1,6 @@
 import { LUMA, type DecodedSquare } from './change.js';
 
-/** What a person sees change in a picture, as numbers of a decoded image, each with its gradient by the image's values. */
+/** What a person sees change in a picture, as numbers of a decoded image. */
 
 export const ATTRIBUTES = [
   'brightness',
@@ -38,97 +38,93 @@ export const ATTRIBUTE_STEP: Readonly<Record<Attribute, number>> = {
   topLight: 0.12,
 };
 
-/** Value of an attribute and its gradient by the image's values, in the image's layout. */
-interface Measured {
-  readonly value: number;
-  readonly gradient: Float32Array;
-}
-
-/** Measures attributes of a decoded image. */
-export function attributesOf(image: DecodedSquare): Readonly<Record<Attribute, number>> {
-  return Object.fromEntries(ATTRIBUTES.map((name) => [name, measureAttribute(name, image).value])) as Record<
-    Attribute,
-    number
-  >;
-}
-
-/** Measures one attribute with its gradient. */
-export function measureAttribute(attribute: Attribute, image: DecodedSquare): Measured {
-  switch (attribute) {
-    // Mean luma.
-    case 'brightness':
-      return linear(image, LUMA, () => 1);
-    // Red less blue.
-    case 'warmth':
-      return linear(image, [1, 0, -1], () => 1);
-    // Green less the mean of red and blue.
-    case 'tint':
-      return linear(image, [-0.5, 1, -0.5], () => 1);
-    // Mean luma of the right half less that of the left, by a ramp: a step would be an edge.
-    case 'sideLight':
-      return linear(image, LUMA, (x) => 4 * x);
-    case 'topLight':
-      return linear(image, LUMA, (_, y) => 4 * y);
-    case 'contrast':
-      return lumaDeviation(image);
-    case 'colourfulness':
-      return chroma(image);
-  }
-}
-
-/** The mean over all pixels of place(x, y) * (weights . rgb); x and y run from -0.5 to 0.5. */
-function linear(
-  { side, data }: DecodedSquare,
-  weights: readonly [number, number, number],
-  place: (x: number, y: number) => number,
-): Measured {
-  const area = side * side;
-  const gradient = new Float32Array(3 * area);
-  let value = 0;
-  for (let y = 0, i = 0; y < side; y++) {
-    for (let x = 0; x < side; x++, i++) {
-      const share = place((x + 0.5) / side - 0.5, (y + 0.5) / side - 0.5) / area;
-      for (let c = 0; c < 3; c++) {
-        gradient[c * area + i] = share * weights[c]!;
-        value += share * weights[c]! * data[c * area + i]!;
-      }
-    }
-  }
-  return { value, gradient };
-}
-
-/** Standard deviation of luma: s = sqrt(mean (l - m)^2), ds/dl = (l - m) / (n s). */
-function lumaDeviation({ side, data }: DecodedSquare): Measured {
-  const area = side * side;
-  const luma = Float64Array.from({ length: area }, (_, i) =>
-    LUMA.reduce((sum, weight, c) => sum + weight * data[c * area + i]!, 0),
-  );
-  const mean = luma.reduce((sum, l) => sum + l, 0) / area;
-  const value = Math.sqrt(luma.reduce((sum, l) => sum + (l - mean) ** 2, 0) / area);
-  const scale = value > 0 ? 1 / (area * value) : 0;
-  const gradient = Float32Array.from(
-    { length: 3 * area },
-    (_, i) => LUMA[Math.floor(i / area)]! * (luma[i % area]! - mean) * scale,
-  );
-  return { value, gradient };
-}
-
 /** Keeps the root away from 0, where it has no slope. */
 const CHROMA_FLOOR = 1e-4;
 
-/** Mean distance from grey: r = sqrt(u^2 + v^2) with u = R - G and v = B - G; dr/du = u / r. */
-function chroma({ side, data }: DecodedSquare): Measured {
+/**
+ * Measures a decoded image: mean luma, its standard deviation, mean red less blue, mean distance from grey (the root of
+ * (R - G)^2 + (B - G)^2), mean green less the mean of red and blue, and mean luma times a ramp from -2 to 2 across and down:
+ * halves would have an edge between them.
+ */
+export function attributesOf({ side, data }: DecodedSquare): Readonly<Record<Attribute, number>> {
+  const area = side * side;
+  let [luma, squares, warmth, chroma, tint, across, down] = [0, 0, 0, 0, 0, 0, 0];
+  for (let y = 0, i = 0; y < side; y++) {
+    for (let x = 0; x < side; x++, i++) {
+      const [r, g, b] = [data[i]!, data[area + i]!, data[2 * area + i]!];
+      const l = LUMA[0] * r + LUMA[1] * g + LUMA[2] * b;
+      luma += l;
+      squares += l * l;
+      warmth += r - b;
+      chroma += Math.sqrt((r - g) ** 2 + (b - g) ** 2 + CHROMA_FLOOR);
+      tint += g - (r + b) / 2;
+      across += l * ramp(x, side);
+      down += l * ramp(y, side);
+    }
+  }
+  return {
+    brightness: luma / area,
+    contrast: Math.sqrt(Math.max(0, squares / area - (luma / area) ** 2)),
+    warmth: warmth / area,
+    colourfulness: chroma / area,
+    tint: tint / area,
+    sideLight: across / area,
+    topLight: down / area,
+  };
+}
+
+const ramp = (at: number, side: number): number => 4 * ((at + 0.5) / side - 0.5);
+
+/** The gradient of an attribute by the image's values, in the image's layout. */
+export function attributeGradient(attribute: Attribute, image: DecodedSquare): Float32Array {
+  const { side, data } = image;
+  const area = side * side;
+  switch (attribute) {
+    case 'brightness':
+      return weighted(side, LUMA, () => 1 / area);
+    case 'warmth':
+      return weighted(side, [1, 0, -1], () => 1 / area);
+    case 'tint':
+      return weighted(side, [-0.5, 1, -0.5], () => 1 / area);
+    case 'sideLight':
+      return weighted(side, LUMA, (i) => ramp(i % side, side) / area);
+    case 'topLight':
+      return weighted(side, LUMA, (i) => ramp(Math.floor(i / side), side) / area);
+    case 'contrast': {
+      // s = sqrt(mean (l - m)^2): ds/dl = (l - m) / (n s).
+      const { brightness, contrast } = attributesOf(image);
+      const scale = contrast > 0 ? 1 / (area * contrast) : 0;
+      const luma = (i: number): number =>
+        LUMA[0] * data[i]! + LUMA[1] * data[area + i]! + LUMA[2] * data[2 * area + i]!;
+      return weighted(side, LUMA, (i) => (luma(i) - brightness) * scale);
+    }
+    case 'colourfulness': {
+      // d = sqrt(u^2 + v^2) with u = R - G and v = B - G: dd/dR = u / d, dd/dB = v / d, dd/dG = -(u + v) / d.
+      const gradient = new Float32Array(3 * area);
+      for (let i = 0; i < area; i++) {
+        const u = data[i]! - data[area + i]!;
+        const v = data[2 * area + i]! - data[area + i]!;
+        const share = 1 / (Math.sqrt(u * u + v * v + CHROMA_FLOOR) * area);
+        gradient[i] = u * share;
+        gradient[2 * area + i] = v * share;
+        gradient[area + i] = -(u + v) * share;
+      }
+      return gradient;
+    }
+  }
+}
+
+/** What each pixel has, by the channels' weights. */
+function weighted(
+  side: number,
+  weights: readonly [number, number, number],
+  share: (pixel: number) => number,
+): Float32Array {
   const area = side * side;
   const gradient = new Float32Array(3 * area);
-  let value = 0;
   for (let i = 0; i < area; i++) {
-    const u = data[i]! - data[area + i]!;
-    const v = data[2 * area + i]! - data[area + i]!;
-    const r = Math.sqrt(u * u + v * v + CHROMA_FLOOR);
-    value += r / area;
-    gradient[i] = u / (r * area);
-    gradient[2 * area + i] = v / (r * area);
-    gradient[area + i] = -(u + v) / (r * area);
+    const own = share(i);
+    for (let c = 0; c < 3; c++) gradient[c * area + i] = own * weights[c]!;
   }
-  return { value, gradient };
+  return gradient;
 }

@@ -29,29 +29,30 @@ export function gradientCorrelation(a: Pixels, b: Pixels): number {
 }
 
 /**
- * Halos at strong vertical edges, in 8-bit units: how far what was added right beside an edge lies outside of what was added
- * on that side further away, the mean over all edges. A change that is flat on both sides has 0.
+ * Halos at strong vertical edges: how far what was added right beside an edge is from what was added on that side further
+ * away, as a share of the latter; over all edges. 0 where the change is flat on both sides; texture beside edges, which a
+ * change of contrast follows, adds to it.
  */
 export function haloOf(photo: Pixels, varied: Pixels): number {
   const [before, after] = [lumaOf(photo), lumaOf(varied)];
   const { width, height } = photo;
-  let [sum, count] = [0, 0];
   const added = (row: number, from: number, to: number): number => {
     let total = 0;
     for (let x = from; x < to; x++) total += after[row + x]! - before[row + x]!;
     return total / (to - from);
   };
+  let [strayed, all] = [0, 0];
   for (let y = 0; y < height; y++) {
+    const row = y * width;
     for (let x = BEYOND_PX + 1; x < width - BEYOND_PX - 1; x++) {
-      const row = y * width;
       if (Math.abs(before[row + x + 1]! - before[row + x - 1]!) < EDGE_STEP) continue;
-      const left = Math.abs(added(row, x - HALO_PX, x - 1) - added(row, x - BEYOND_PX, x - HALO_PX));
-      const right = Math.abs(added(row, x + 2, x + HALO_PX + 1) - added(row, x + HALO_PX + 1, x + BEYOND_PX + 1));
-      sum += (left + right) / 2;
-      count++;
+      const left = added(row, x - BEYOND_PX, x - HALO_PX);
+      const right = added(row, x + HALO_PX + 1, x + BEYOND_PX + 1);
+      strayed += Math.abs(added(row, x - HALO_PX, x - 1) - left) + Math.abs(added(row, x + 2, x + HALO_PX + 1) - right);
+      all += Math.abs(left) + Math.abs(right);
     }
   }
-  return count > 0 ? sum / count : 0;
+  return all > 0 ? strayed / all : 0;
 }
 
 function lumaOf({ width, height, channels, data }: Pixels): Float32Array {

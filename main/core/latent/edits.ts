@@ -1,4 +1,4 @@
-import { ATTRIBUTE_STEP, measureAttribute, type Attribute } from './attributes.js';
+import { ATTRIBUTE_STEP, attributesOf, type Attribute } from './attributes.js';
 import { LUMA, type DecodedSquare } from './change.js';
 
 /** Plain edits of small pictures, each of one attribute: encoded, they show where in the latent space that lies. */
@@ -37,7 +37,7 @@ function editBy(picture: DecodedSquare, attribute: Attribute, amount: number): D
     case 'brightness':
       return edited(picture, (odds) => odds + amount);
     case 'contrast': {
-      const middle = toOdds(measureAttribute('brightness', picture).value);
+      const middle = toOdds(attributesOf(picture).brightness);
       return edited(picture, (odds) => middle + (odds - middle) * (1 + amount));
     }
     case 'warmth':
@@ -59,7 +59,7 @@ const MOST = 1;
 
 /** The picture with one attribute changed by about a step: for a picture that cannot change so much, as far as it can. */
 export function editedByStep(picture: DecodedSquare, attribute: Attribute, sign: 1 | -1): DecodedSquare {
-  const value = (of: DecodedSquare): number => measureAttribute(attribute, of).value;
+  const value = (of: DecodedSquare): number => attributesOf(of)[attribute];
   const rate = (value(editBy(picture, attribute, sign * TRIED)) - value(picture)) / (sign * TRIED);
   const amount = rate > 0 ? Math.min(MOST, ATTRIBUTE_STEP[attribute] / rate) : MOST;
   return editBy(picture, attribute, sign * amount);

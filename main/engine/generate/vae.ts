@@ -6,7 +6,7 @@ import type { VaeHashes } from '../../../preload/generate/recipe.js';
 import { addBackward } from '../../core/autodiff/gradient.js';
 import { AppError } from '../../core/errors.js';
 import type { DecodedSquare } from '../../core/latent/change.js';
-import { ATTRIBUTES, ATTRIBUTE_STEP, measureAttribute, type Attribute } from '../../core/latent/attributes.js';
+import { ATTRIBUTES, ATTRIBUTE_STEP, attributeGradient, type Attribute } from '../../core/latent/attributes.js';
 import type { Vector } from '../../core/latent/vectors.js';
 import { GraphBuilder } from '../../core/onnx/builder.js';
 import { decodeModel } from '../../core/onnx/codec.js';
@@ -129,7 +129,7 @@ export class Vae {
     for (const attribute of ATTRIBUTES) {
       const { gradient } = await session.run({
         latent: { type: 'float32', dims: [1, size], data: Float32Array.from(latent) },
-        image_grad: { type: 'float32', dims: [1, 3, side, side], data: measureAttribute(attribute, picture).gradient },
+        image_grad: { type: 'float32', dims: [1, 3, side, side], data: attributeGradient(attribute, picture) },
       });
       gradients.set(
         attribute,

@@ -71,6 +71,17 @@ describe('a change', () => {
     expect(column(90)).toBeGreaterThan(15);
   });
 
+  it('changes each channel by its own', () => {
+    const image = photo(32, 32, 2);
+    const data = changed(image, flat(0.5, 0.5, 0.5), flat(0.7, 0.5, 0.3));
+    const moved = [0, 1, 2].map(
+      (c) => data.reduce((sum, v, i) => (i % 3 === c ? sum + v - image.data[i]! : sum), 0) / 1024,
+    );
+    expect(moved[0]).toBeGreaterThan(15);
+    expect(moved[1]).toBeCloseTo(0, 5);
+    expect(moved[2]).toBeLessThan(-15);
+  });
+
   it('gives no colour to a photo without any, and leaves alpha alone', () => {
     const grey = {
       ...photo(16, 16, 1),

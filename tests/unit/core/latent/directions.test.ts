@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../main/core/image/random.js';
-import { ATTRIBUTES, attributesOf, measureAttribute, type Attribute } from '../../../../main/core/latent/attributes.js';
+import {
+  ATTRIBUTES,
+  attributeGradient,
+  attributesOf,
+  type Attribute,
+} from '../../../../main/core/latent/attributes.js';
 import type { DecodedSquare } from '../../../../main/core/latent/change.js';
 import { attributeDirections, effectOf, readDirection, type Effect } from '../../../../main/core/latent/directions.js';
 import { editedByStep } from '../../../../main/core/latent/edits.js';
@@ -19,8 +24,8 @@ describe('attributes', () => {
     const along = image.data.map(() => random.normal());
     const h = 1e-3;
     const at = (t: number): number =>
-      measureAttribute(attribute, { side: SIDE, data: image.data.map((x, i) => x + t * along[i]!) }).value;
-    const analytic = dot(measureAttribute(attribute, image).gradient, along);
+      attributesOf({ side: SIDE, data: image.data.map((x, i) => x + t * along[i]!) })[attribute];
+    const analytic = dot(attributeGradient(attribute, image), along);
     expect((at(h) - at(-h)) / (2 * h) / analytic).toBeCloseTo(1, 2);
   });
 
