@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { CardCamera, NewModelCard } from '../../preload/models/card.js';
 import type { LearningReport } from '../../preload/learn/learn-call.js';
 import type { CameraNoise } from '../../preload/learn/profile.js';
@@ -8,11 +8,20 @@ import { learningFolder } from './state-folder.js';
 
 /** What becomes of models that were learnt: versions in the library, and the promoted one if it won. */
 
-/** What keeping a model came to. */
-export interface Kept {
-  /** Null where nothing was learnt: the model is its parent. */
-  readonly version: ModelVersion | null;
-  readonly promoted: boolean;
+/** What a learnt model is called, and what it came from. */
+export interface Descent {
+  readonly name: string;
+  /** What the person calls the parent. */
+  readonly parent: string;
+  /** The shipped model that it descends from, or what else it is. */
+  readonly base: string;
+}
+
+/** The base of what is learnt from a model: a model of the library hands its own down. */
+export async function baseOf(library: Pick<ModelLibrary, 'forUse'>, model: string): Promise<string> {
+  const own = await library.forUse(model);
+  if (own === null) return basename(model);
+  return 'file' in own ? own.card.base : own.base;
 }
 
 /**
@@ -21,22 +30,19 @@ export interface Kept {
  */
 export async function keepLearnt(
   library: ModelLibrary,
-  name: string,
-  base: string,
+  descent: Descent,
   report: LearningReport,
-): Promise<Kept> {
-  const { verdict } = report;
-  const { version } = await library.add(report.model, cardOf(name, base, report));
-  if (!verdict.passed) return { version, promoted: false };
-  return { version: await library.promote(version.id), promoted: true };
+): Promise<ModelVersion> {
+  const { version } = await library.add(report.model, cardOf(descent, report));
+  return report.verdict.passed ? library.promote(version.id) : version;
 }
 
-function cardOf(name: string, base: string, report: LearningReport): NewModelCard {
+function cardOf({ name, parent: calledParent, base }: Descent, report: LearningReport): NewModelCard {
   const { verdict, method, recipe, curves, before, scores, steps, seconds, photos, parent, cameras } = report;
   return {
     name,
     created: new Date().toISOString(),
-    parent: { name: parent.model, sha256: parent.sha256 },
+    parent: { name: calledParent, sha256: parent.sha256 },
     base,
     recipe: { kind: method, training: recipe },
     data: { photos, cameras: cardCameras(cameras) },

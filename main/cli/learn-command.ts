@@ -5,8 +5,8 @@ import { ModelName } from '../../preload/models/card.js';
 import { Claims } from '../app/claims.js';
 import { chooseModel } from '../app/choose-model.js';
 import { AppError } from '../app/errors.js';
-import { keepLearnt, runFolderFor, type Kept } from '../app/learnt-models.js';
-import { ModelLibrary } from '../app/model-library.js';
+import { baseOf, keepLearnt, runFolderFor } from '../app/learnt-models.js';
+import { ModelLibrary, type ModelVersion } from '../app/model-library.js';
 import { prepareOutputFolder } from '../app/output-folder.js';
 import { newOwner } from '../app/owner.js';
 import { trainingClaimsFolder } from '../app/state-folder.js';
@@ -116,7 +116,8 @@ export async function learn(options: LearnOptions, host: Host): Promise<number> 
   const { engine, interrupt, terminal } = host;
   const library = new ModelLibrary(host.state);
   const shipped = await engine.call(interrupt.signal, 'models', {});
-  const { model } = await chooseModel(options.model, { shipped, library });
+  const { model, name: parent } = await chooseModel(options.model, { shipped, library });
+  const descent = { name: options.name, parent, base: await baseOf(library, options.model) };
   const folder = options.out ?? (await runFolderFor(host.state, options.name, options.resume));
   const out = (await prepareOutputFolder(folder)).path;
   const photos = await photosIn(options.photos, out, host);
@@ -130,7 +131,7 @@ export async function learn(options: LearnOptions, host: Host): Promise<number> 
     const report = await engine.call(interrupt.signal, 'learn', request, undefined, (news) => {
       reporter.hear(news);
     });
-    reporter.finish(report, await keepLearnt(library, options.name, options.model, report));
+    reporter.finish(report, await keepLearnt(library, descent, report));
     return report.verdict.passed ? 0 : EXIT_REFUSED;
   } catch (error) {
     reporter.stop();
@@ -176,16 +177,14 @@ class Reporter {
     }
   }
 
-  finish(report: LearningReport, { version, promoted }: Kept): void {
+  finish(report: LearningReport, { id, card, promoted }: ModelVersion): void {
     this.stop();
     const { terminal } = this.host;
     if (this.json) {
-      terminal.out(JSON.stringify({ type: 'finished', ...report, version: version?.id ?? null, promoted }));
+      terminal.out(JSON.stringify({ type: 'finished', ...report, version: id, promoted }));
       return;
     }
     terminal.out(`${count(report.steps, 'step')} in ${duration(report.seconds * 1000)}`);
-    if (version === null) return;
-    const { id, card } = version;
     terminal.out(
       promoted
         ? `promoted: denoise --model '${card.name}' uses it (version ${id}); models rollback '${card.name}' takes that back`

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { LearningNews, LearningReport, LearnRequest } from '../../../preload/learn/learn-call.js';
 import type { CameraNoise } from '../../../preload/learn/profile.js';
 import type { TrainingRecipe } from '../../../preload/training/recipe.js';
@@ -71,12 +71,20 @@ export async function learn(signal: AbortSignal, request: LearnRequest, tools: L
     scores: trained!.scores,
     before: before!,
     curves: await curvesOf(Array.from({ length: rounds }, (_, index) => join(request.out, `round-${index + 1}`))),
-    recipe: JSON.parse(JSON.stringify(run.recipe)) as LearningReport['recipe'],
+    recipe: withoutFolders(run.recipe!),
     verdict,
   };
   if (verdict.passed) await put(report.model, await readModelFile(model));
   await put(join(request.out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
   return report;
+}
+
+/** A recipe to be kept with the model, which may be given away: files by their names alone. */
+function withoutFolders(recipe: TrainingRecipe): LearningReport['recipe'] {
+  const text = JSON.stringify(recipe, (key, value: unknown) =>
+    (key === 'path' || key === 'file') && typeof value === 'string' ? basename(value) : value,
+  );
+  return JSON.parse(text) as LearningReport['recipe'];
 }
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { LearnRequest } from '../../../preload/learn/learn-call.js';
 import { AppError } from '../../core/errors.js';
 import { writeAtomically } from '../atomic-file.js';
+import { CHECKPOINT_FILE, exists } from '../training/run-folder.js';
 
 /** What the run was asked for, hashed. */
 const Stored = z.object({ request: z.string() });
@@ -19,7 +20,8 @@ export async function noteRequest(request: LearnRequest): Promise<void> {
   const hash = hashOf(request);
   const text = await readFile(file, 'utf8').catch(() => null);
   if (!request.resume) {
-    if (text !== null) {
+    // What ended before it began to train, for want of noise for instance, is in nobody's way.
+    if (text !== null && (await exists(join(request.out, 'round-1', CHECKPOINT_FILE)))) {
       throw new AppError(
         'output/exists',
         `${request.out} holds a run: --resume goes on with it, or choose another folder`,

@@ -43,10 +43,12 @@ export async function readWindows(
   paths: readonly string[],
   onProgress: (fraction: number) => void,
 ): Promise<Windows> {
-  const each = Math.min(MOST_OF_ONE, Math.max(2, Math.floor(MOST_WINDOWS / paths.length)));
+  // In whatever order they are named: a run that goes on finds the same windows.
+  const sorted = [...new Set(paths)].sort();
+  const each = Math.min(MOST_OF_ONE, Math.max(2, Math.floor(MOST_WINDOWS / sorted.length)));
   // More photos than windows: those between are left out evenly.
-  const stride = Math.max(1, (2 * paths.length) / MOST_WINDOWS);
-  const chosen = paths.filter((_, index) => Math.floor(index / stride) !== Math.floor((index - 1) / stride));
+  const stride = Math.max(1, (2 * sorted.length) / MOST_WINDOWS);
+  const chosen = sorted.filter((_, index) => Math.floor(index / stride) !== Math.floor((index - 1) / stride));
   const problems: PhotoProblem[] = [];
   const read: { pixels: CropSource[]; camera: CameraInfo | null }[] = [];
   for (const [index, path] of chosen.entries()) {
