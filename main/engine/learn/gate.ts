@@ -1,8 +1,8 @@
 import type { GateMeasure, GateVerdict } from '../../../preload/learn/learn-call.js';
 import { bankNoiseOver, type BankGroup } from '../../core/noise/bank.js';
 import type { PlanarImage } from '../../core/noise/flat-patches.js';
+import { fillNormals } from '../../core/noise/normals.js';
 import { sampleRandom } from '../../core/noise/sample-random.js';
-import type { ToldNet } from './told-net.js';
 
 /**
  * The promotion gate: whether a trained net is better than its parent on photos that it never saw, measured without a clean
@@ -20,6 +20,10 @@ const RECORRUPTION = 0.5;
 const DRAWS = 3;
 /** How many standard errors the gain has to be above 0. */
 const LEAST_SIGNIFICANCE = 1;
+/** Ordinary noise, of 255: put on what the parent makes of the parts, which stands for clean for both nets alike. */
+const ORDINARY_SIGMAS = [15, 25, 50] as const;
+/** Tells its streams from those of z. */
+const ORDINARY_SALT = 0x67617573;
 /** dB that quality on ordinary noise may fall. */
 const MOST_FORGOTTEN_DB = 0.3;
 /** 8-bit levels by which mean brightness may drift. */
@@ -33,13 +37,16 @@ export interface GateWindow {
   readonly group: BankGroup;
 }
 
+/** A net that denoises an image as if its noise were `factor` times what is estimated. */
+export interface Denoiser {
+  denoise(image: PlanarImage, factor: number): Promise<PlanarImage>;
+}
+
 export interface GateInput {
-  readonly parent: ToldNet;
-  readonly child: ToldNet;
+  readonly parent: Denoiser;
+  readonly child: Denoiser;
   /** At least one. */
   readonly windows: readonly GateWindow[];
-  /** Mean PSNR in dB on ordinary noise: what the run found before its first step, and of its result. */
-  readonly general: { readonly parent: number; readonly child: number };
   readonly seed: number;
 }
 
@@ -49,11 +56,22 @@ export async function judge(signal: AbortSignal, input: GateInput): Promise<Gate
   const errors = { parent: 0, child: 0 };
   let drift = 0;
   const detail = { parent: 0, child: 0 };
+  const general = { parent: 0, child: 0 };
   for (const [index, { noisy, group }] of input.windows.entries()) {
     signal.throwIfAborted();
     const plain = await bothOf(input, noisy);
     for (const net of ['parent', 'child'] as const) detail[net] += detailOf(plain[net]);
     drift = Math.max(drift, Math.abs(meanOf(plain.child.data) - meanOf(plain.parent.data)));
+    for (const [kind, sigma] of ORDINARY_SIGMAS.entries()) {
+      const clean = plain.parent.data.map((value) => Math.min(1, Math.max(0, value)));
+      const noise = new Float32Array(clean.length);
+      fillNormals(noise, sampleRandom(input.seed ^ ORDINARY_SALT, index, kind));
+      const made = await bothOf(input, { ...noisy, data: clean.map((value, i) => value + (sigma / 255) * noise[i]!) });
+      for (const net of ['parent', 'child'] as const) {
+        const quality = -10 * Math.log10(squaredError(made[net].data, clean));
+        general[net] += quality / ORDINARY_SIGMAS.length / input.windows.length;
+      }
+    }
     for (let draw = 0; draw < DRAWS; draw++) {
       const noise = bankNoiseOver(group, plain.parent, sampleRandom(input.seed, index, draw));
       const more = { ...noisy, data: noisy.data.map((value, i) => value + RECORRUPTION * noise[i]!) };
@@ -68,7 +86,7 @@ export async function judge(signal: AbortSignal, input: GateInput): Promise<Gate
       errors.child += ofChild - added;
     }
   }
-  return verdict(gains, errors, drift * 255, detail, input.general);
+  return verdict(gains, errors, drift * 255, detail, general);
 }
 
 async function bothOf({ parent, child }: GateInput, image: PlanarImage) {
@@ -80,7 +98,7 @@ function verdict(
   errors: { parent: number; child: number },
   drift: number,
   detail: { parent: number; child: number },
-  general: GateInput['general'],
+  general: { parent: number; child: number },
 ): GateVerdict {
   const mean = meanOf(gains);
   const spread = Math.sqrt(gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / Math.max(1, gains.length - 1));

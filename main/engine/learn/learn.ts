@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { LearningNews, LearningReport, LearnRequest } from '../../../preload/learn/learn-call.js';
+import type { GateVerdict, LearningNews, LearningReport, LearnRequest } from '../../../preload/learn/learn-call.js';
 import type { CameraNoise } from '../../../preload/learn/profile.js';
 import type { TrainingRecipe } from '../../../preload/training/recipe.js';
 import type { Scores, TrainingReport } from '../../../preload/training/train-call.js';
@@ -58,7 +58,7 @@ export async function learn(signal: AbortSignal, request: LearnRequest, tools: L
     before ??= trained.before;
     model = trained.model;
   }
-  const verdict = await run.judge(parentFile, model, before!, trained!.scores);
+  const verdict = await run.judge(parentFile, model);
   tools.onNews({ type: 'judged', verdict });
   const report: LearningReport = {
     model: verdict.passed ? join(request.out, `${MODEL_NAME}.onnx`) : model,
@@ -181,7 +181,7 @@ class LearningRun {
   }
 
   /** Compares what was learnt with the parent. */
-  async judge(parentFile: string, childFile: string, before: Scores, scores: Scores) {
+  async judge(parentFile: string, childFile: string): Promise<GateVerdict> {
     const parent = await this.open(parentFile);
     try {
       const child = await this.open(childFile);
@@ -190,7 +190,6 @@ class LearningRun {
           parent,
           child,
           windows: this.heldOut,
-          general: { parent: ordinary(before), child: ordinary(scores) },
           seed: this.request.seed,
         });
       } finally {
@@ -205,10 +204,4 @@ class LearningRun {
     const { graph } = decodeModel(await readModelFile(file));
     return ToldNet.open(graph, this.estimator, this.tools.session);
   }
-}
-
-/** Mean over the sets of Gaussian noise, in dB. */
-function ordinary(scores: Scores): number {
-  const found = Object.entries(scores).filter(([name]) => name.startsWith('gaussian-'));
-  return found.reduce((sum, [, value]) => sum + value, 0) / Math.max(1, found.length);
 }
