@@ -12,7 +12,7 @@ import { writeAtomically } from '../atomic-file.js';
 import { readModelFile } from '../models.js';
 import { CHECKPOINT_FILE, exists } from '../training/run-folder.js';
 import { train, type TrainingTools } from '../training/trainer.js';
-import { writeBank } from './bank-file.js';
+import { writeBank } from '../training/bank-file.js';
 import { judge, type GateWindow } from './gate.js';
 import { measureNoise, STRONG_FACTOR, type MeasuredNoise, type SmoothedWindow } from './measure-noise.js';
 import { learningRecipe, MODEL_NAME, ROUNDS } from './recipe.js';

@@ -5,7 +5,7 @@ import { addGaussian } from '../../core/noise/gaussian.js';
 import { drawNoise } from '../../core/noise/mix.js';
 import type { NoiseCrop } from '../../core/noise/plane.js';
 import { sampleRandom } from '../../core/noise/sample-random.js';
-import { bankOf } from '../learn/bank-file.js';
+import { bankOf } from './bank-file.js';
 import { cropOf, emptyBatch, type TrainingBatch } from './batches.js';
 import { PhotoStore, type PhotoProblem } from './photos.js';
 

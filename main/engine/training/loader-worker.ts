@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError, toWireError } from '../../core/errors.js';
-import { bankOf } from '../learn/bank-file.js';
+import { bankOf } from './bank-file.js';
 import { makeBatch } from './batches.js';
 import type { LoaderReply, LoaderRequest, LoaderTask } from './loader-messages.js';
 import { PhotoStore, splitPhotos } from './photos.js';

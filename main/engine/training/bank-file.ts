@@ -6,7 +6,7 @@ import { AppError } from '../../core/errors.js';
 import type { NoiseBank } from '../../core/noise/bank.js';
 import { writeAtomically } from '../atomic-file.js';
 import { messageOf } from '../codec/faults.js';
-import { decodeCheckpoint, encodeCheckpoint } from '../training/checkpoint.js';
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
 
 /** A bank of noise as a file: the container of checkpoints, with its check sum. */
 
