@@ -14,6 +14,7 @@ import type { Host } from './host.js';
 import { EXIT_INTERRUPTED } from './interrupt.js';
 import { choiceOption, numberOption } from './options.js';
 import { photosIn } from './photos-in.js';
+import { ProgressLine } from './progress-line.js';
 import { count, duration, printable, shownPath } from './text.js';
 
 /** The options of `learn` as the command line gives them: text, unless absent. */
@@ -72,9 +73,6 @@ const DEFAULT_MINUTES = 10;
 const MOST_MINUTES = 60 * 24 * 7;
 const MOST_RATE = 1000;
 const MOST_SEED = 2 ** 31 - 1;
-/** Between two lines of progress, where they cannot be drawn over each other. */
-const LINE_EVERY_MS = 60_000;
-
 /**
  * Checks all options that can be checked without looking at the disk.
  * @throws AppError usage/invalid
@@ -145,13 +143,14 @@ export async function learn(options: LearnOptions, host: Host): Promise<number> 
 
 /** Tells how the run goes: JSON lines, or lines for people with one that is drawn over. */
 class Reporter {
-  private drawn = false;
-  private lineAt = 0;
+  private readonly shown: ProgressLine;
 
   constructor(
     private readonly host: Host,
     private readonly json: boolean,
-  ) {}
+  ) {
+    this.shown = new ProgressLine(host.terminal);
+  }
 
   hear(news: LearningNews): void {
     if (this.json) {
@@ -194,8 +193,7 @@ class Reporter {
 
   /** Clears the line that is drawn over. */
   stop(): void {
-    if (this.drawn) process.stderr.write('\r\u001B[K');
-    this.drawn = false;
+    this.shown.clear();
   }
 
   private progress(
@@ -205,19 +203,11 @@ class Reporter {
   ): void {
     const percent = Math.floor((100 * (round - 1 + fraction)) / rounds);
     const text = `${percent} %, round ${round} of ${rounds}, step ${step}, loss ${loss.toPrecision(4)}, ${Math.round(msPerStep)} ms a step`;
-    const now = performance.now();
-    if (this.host.terminal.interactive) {
-      process.stderr.write(`\r\u001B[K${text}`);
-      this.drawn = true;
-    } else if (now - this.lineAt >= LINE_EVERY_MS) {
-      this.lineAt = now;
-      this.line(text);
-    }
+    this.shown.draw(text);
   }
 
   private line(text: string): void {
-    this.stop();
-    this.host.terminal.err(text);
+    this.shown.say(text);
   }
 }
 

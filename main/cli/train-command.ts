@@ -20,6 +20,7 @@ import type { Host } from './host.js';
 import { EXIT_INTERRUPTED } from './interrupt.js';
 import { choiceOption, numberOption } from './options.js';
 import { photosIn } from './photos-in.js';
+import { ProgressLine } from './progress-line.js';
 import { count, duration, printable, shownPath } from './text.js';
 
 /** The options of `train` as the command line gives them: text, unless absent. */
@@ -72,9 +73,6 @@ Exit codes: 0 done, 1 something failed, 2 wrong usage, 130 stopped.`;
 
 const MOST_STEPS = 100_000_000;
 const MOST_MINUTES = 60 * 24 * 365;
-
-/** Between two lines of progress, where they cannot be drawn over each other. */
-const LINE_EVERY_MS = 60_000;
 
 /**
  * Checks all options that can be checked without looking at the disk.
@@ -162,8 +160,7 @@ function jsonReporter({ terminal }: Host): Reporter {
 
 /** Progress for people: one line that is drawn over, or a line a minute where that cannot be. */
 class TextReporter implements Reporter {
-  private lineAt = 0;
-  private drawn = false;
+  private readonly shown: ProgressLine;
   private startedAt = 0;
   private startedFraction: number | null = null;
   private balance: Balance | null = null;
@@ -172,7 +169,9 @@ class TextReporter implements Reporter {
   constructor(
     private readonly host: Host,
     private readonly recipe: TrainingRecipe,
-  ) {}
+  ) {
+    this.shown = new ProgressLine(host.terminal);
+  }
 
   hear(news: TrainingNews): void {
     switch (news.type) {
@@ -212,8 +211,7 @@ class TextReporter implements Reporter {
 
   /** Clears the line that is drawn over. */
   stop(): void {
-    if (this.drawn) process.stderr.write('\r\u001B[K');
-    this.drawn = false;
+    this.shown.clear();
   }
 
   private progress(news: Extract<TrainingNews, { type: 'step' }>): void {
@@ -224,13 +222,7 @@ class TextReporter implements Reporter {
     const left = done > 0 ? `, ${duration(((now - this.startedAt) * (1 - fraction)) / done)} left` : '';
     const text = `${Math.floor(fraction * 100)} %, step ${step}, loss ${loss.toPrecision(4)}${this.quality(parts)}, rate ${learningRate.toExponential(1)}, ${Math.round(msPerStep)} ms a step${left}`;
     this.sayBalance(parts);
-    if (this.host.terminal.interactive) {
-      process.stderr.write(`\r\u001B[K${text}`);
-      this.drawn = true;
-    } else if (now - this.lineAt >= LINE_EVERY_MS) {
-      this.lineAt = now;
-      this.line(text);
-    }
+    this.shown.draw(text);
   }
 
   /** What else the line tells of an autoencoder: the PSNR of the last evaluation, the KL divergence of the last steps. */
@@ -257,8 +249,7 @@ class TextReporter implements Reporter {
   }
 
   private line(text: string): void {
-    this.stop();
-    this.host.terminal.err(text);
+    this.shown.say(text);
   }
 }
 
