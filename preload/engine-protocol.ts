@@ -148,7 +148,8 @@ export const ENGINE_CALLS = {
     result: z.object({ ...ImageSize, noise: NoiseEstimate }),
   },
   compare: { params: z.strictObject({ a: z.string(), b: z.string() }), result: CompareReport },
-  models: { params: z.strictObject({}), result: z.array(ModelSummary) },
+  /** Describes the shipped models of some kinds, or all: each is read for it, so that those that are not asked for cost nothing. */
+  models: { params: z.strictObject({ kinds: z.array(z.enum(MODEL_KINDS)).optional() }), result: z.array(ModelSummary) },
   info: { params: z.strictObject({ runtime: RuntimeSettings }), result: EngineInfo },
   /** Writes a small, upright sRGB version of a photo (JPEG; WebP where it has alpha) whose longer side is `size`. */
   thumbnail: {

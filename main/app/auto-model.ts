@@ -35,7 +35,7 @@ export async function chooseModels(
   library: ModelLibrary,
 ): Promise<ModelChoice> {
   const isAuto = wanted === AUTO_MODEL;
-  const offer = { shipped: await engine.call(signal, 'models', {}), library };
+  const offer = { shipped: await engine.call(signal, 'models', { kinds: ['denoiser'] }), library };
   const chosen = await chooseModel(isAuto ? DEFAULT_DENOISE.model : wanted, offer);
   if (!isAuto) {
     const { model, note } = chosen;
@@ -53,18 +53,18 @@ export async function chooseModels(
 }
 
 /**
- * What the engine is told of the model that a preview is made with.
- * @throws AppError as `chooseModel`
+ * What the engine is told of the model that a preview is made with: it knows the shipped ones by their names, and refuses
+ * what is none. Nothing is asked of it here, since it may be at work on the preview before.
+ * @throws AppError as the library's `forUse`
  */
 export async function modelForPreview(
-  signal: AbortSignal,
   { model, camera }: { readonly model: string; readonly camera: PhotoCamera | null },
-  engine: Engine,
-  library: ModelLibrary,
+  library: Pick<ModelLibrary, 'promoted' | 'forUse'>,
 ): Promise<string> {
   if (model === AUTO_MODEL) return suitedTo(await library.promoted(), camera)?.file ?? DEFAULT_DENOISE.model;
-  const shipped = await engine.call(signal, 'models', {});
-  return (await chooseModel(model, { shipped, library })).model;
+  const own = await library.forUse(model);
+  if (own === null) return model;
+  return 'file' in own ? own.file : own.base;
 }
 
 /** Those that descend from the default come first: they do at least what it does. */

@@ -142,7 +142,7 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
   });
   const previews = new Previews({
     engine: inference,
-    modelOf: (signal, model, camera) => modelForPreview(signal, { model, camera }, inference, modelLibrary),
+    modelOf: (model, camera) => modelForPreview({ model, camera }, modelLibrary),
     runtime,
     duty,
     emit,
@@ -185,7 +185,7 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
       engines: {
         models: () => {
           // Both engines, before anybody asks one for something that would have to wait for its start.
-          void imaging.call(new AbortController().signal, 'models', {}).catch(() => undefined);
+          void imaging.call(new AbortController().signal, 'models', { kinds: ['denoiser'] }).catch(() => undefined);
           return models();
         },
         diagnose: (signal) => diagnoseApart(launch, engineLog(), signal),
@@ -235,9 +235,8 @@ function holdWhileQueueRuns(events: EventHub, duty: Duty): void {
   });
 }
 
-async function offeredModels(engine: EngineSupervisor): Promise<readonly ModelChoice[]> {
-  const models = await engine.call(AbortSignal.timeout(MODELS_PATIENCE_MS), 'models', {});
-  return models.filter(({ kind }) => kind === 'denoiser');
+function offeredModels(engine: EngineSupervisor): Promise<readonly ModelChoice[]> {
+  return engine.call(AbortSignal.timeout(MODELS_PATIENCE_MS), 'models', { kinds: ['denoiser'] });
 }
 
 /** Asks once and keeps the answer; asks again after a failure. */

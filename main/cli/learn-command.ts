@@ -113,7 +113,7 @@ function parseName(text: string): string {
 export async function learn(options: LearnOptions, host: Host): Promise<number> {
   const { engine, interrupt, terminal } = host;
   const library = new ModelLibrary(host.state);
-  const shipped = await engine.call(interrupt.signal, 'models', {});
+  const shipped = await engine.call(interrupt.signal, 'models', { kinds: ['denoiser'] });
   const { model, name: parent } = await chooseModel(options.model, { shipped, library });
   const descent = { name: options.name, parent, base: await baseOf(library, options.model) };
   const folder = options.out ?? (await runFolderFor(host.state, options.name, options.resume));

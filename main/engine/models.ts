@@ -56,6 +56,8 @@ const MAX_MODEL_BYTES = 2 ** 31 - 1;
 /** Loads models by catalogue name or absolute path and keeps them. */
 export class ModelStore {
   private readonly loaded = new Map<string, Promise<LoadedModel>>();
+  /** Of VAEs: only what is said of them is kept. */
+  private readonly halves = new Map<string, Promise<Described>>();
   private catalog: Promise<readonly CatalogEntry[]> | undefined;
 
   /** @param folder where catalog.json and the shipped models are */
@@ -82,13 +84,13 @@ export class ModelStore {
     return this.load(...(await this.resolve(ESTIMATOR, 'noise-estimator')));
   }
 
-  /** Describes every shipped model. */
-  async summaries(): Promise<ModelSummary[]> {
-    const entries = await this.entries();
+  /** Describes the shipped models of some kinds. */
+  async summaries(kinds: readonly CatalogEntry['kind'][] = MODEL_KINDS): Promise<ModelSummary[]> {
+    const entries = (await this.entries()).filter(({ kind }) => kinds.includes(kind));
     return Promise.all(
       entries.map(async (entry) => {
         const file = join(this.folder, entry.file);
-        const known = isHalfOfVae(entry) ? await describeHalf(file) : await this.describe(file, entry);
+        const known = isHalfOfVae(entry) ? await this.describeHalf(file) : await this.describe(file, entry);
         return {
           name: entry.name,
           kind: entry.kind,
@@ -102,6 +104,16 @@ export class ModelStore {
         };
       }),
     );
+  }
+
+  private describeHalf(file: string): Promise<Described> {
+    let half = this.halves.get(file);
+    if (half === undefined) {
+      half = describeHalf(file);
+      this.halves.set(file, half);
+      half.catch(() => this.halves.delete(file));
+    }
+    return half;
   }
 
   private async describe(file: string, entry: CatalogEntry): Promise<Described> {

@@ -131,8 +131,8 @@ export class EngineService implements Handlers {
   }
 
   /** Describes the shipped models. */
-  models(): Promise<EngineResult<'models'>> {
-    return this.nets.models.summaries();
+  models(_: AbortSignal, { kinds }: EngineParams<'models'>): Promise<EngineResult<'models'>> {
+    return this.nets.models.summaries(kinds);
   }
 
   /** What this engine is and what works on this machine. */

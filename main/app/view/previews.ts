@@ -18,7 +18,7 @@ export interface PreviewsOptions {
   /** The inference engine. */
   readonly engine: Engine;
   /** What the engine is told of a model: its name or its file. */
-  readonly modelOf: (signal: AbortSignal, model: string, camera: CameraInfo | null) => Promise<string>;
+  readonly modelOf: (model: string, camera: CameraInfo | null) => Promise<string>;
   readonly runtime: () => RuntimeSettings;
   readonly duty: Duty;
   readonly emit: Emit;
@@ -85,7 +85,7 @@ export class Previews {
       const second = files.second === null ? null : keep(files.second, pixels);
       emit('preview.part', { ticket, level, region: place, draft, image, first, second });
     };
-    const model = await this.options.modelOf(signal, request.model, info.camera);
+    const model = await this.options.modelOf(request.model, info.camera);
     await mkdir(output, { recursive: true, mode: 0o700 });
     try {
       const job = { folder, level, region, model, sigma, secondPass, runtime, output, prefix };
