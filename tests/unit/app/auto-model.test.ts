@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { modelForPreview } from '../../../main/app/auto-model.js';
+import type { ModelVersion } from '../../../main/app/model-library.js';
+
+const camera = { make: 'Canon', model: 'EOS 5D', iso: 400 };
+const night = {
+  id: '0123456789ab',
+  file: '/models/0123456789ab/model.onnx',
+  promoted: true,
+  card: { name: 'night', base: 'fast', data: { cameras: [{ ...camera, isoFrom: 200, isoTo: 800, photos: 3 }] } },
+} as unknown as ModelVersion;
+
+/** A library of one model, and one that was rolled back to what it descends from. */
+const library = {
+  promoted: () => Promise.resolve([night]),
+  forUse: (name: string) =>
+    Promise.resolve(name === 'night' ? night : name === 'rolled back' ? { base: 'fast' } : null),
+};
+
+describe('modelForPreview', () => {
+  it.each([
+    ['quality', 'quality'],
+    ['night', night.file],
+    ['rolled back', 'fast'],
+    ['auto', night.file],
+  ])('says of %j what the export uses', async (model, told) => {
+    expect(await modelForPreview({ model, camera }, library)).toBe(told);
+  });
+
+  it('takes the default for a camera that has no model of its own', async () => {
+    expect(await modelForPreview({ model: 'auto', camera: { ...camera, iso: 25600 } }, library)).toBe('quality');
+    expect(await modelForPreview({ model: 'auto', camera: null }, library)).toBe('quality');
+  });
+});
