@@ -10,6 +10,8 @@ export const common = {
   view: 'View',
   viewLibrary: 'Library',
   viewCompare: 'Compare',
+  viewTrain: 'Train',
+  viewGenerate: 'Generate',
   settings: 'Settings',
   denoise: 'Denoise',
   add: 'Add',

@@ -12,6 +12,8 @@ export const common: Texts<typeof source> = {
   view: '보기',
   viewLibrary: '라이브러리',
   viewCompare: '비교',
+  viewTrain: '학습',
+  viewGenerate: '생성',
   settings: '설정',
   denoise: '노이즈 제거',
   add: '추가',
