@@ -12,7 +12,8 @@ import { findSets, type Pair } from './sets.js';
 
 /**
  * `npm run bench -- learn --data DIR`: pairs of real noisy and clean photos. For each camera `stillgrain learn` gets the
- * noisy photos of some scenes; what it makes of the others is compared with their clean versions.
+ * noisy photos of some scenes, or with `--recipe pairs` their clean versions as well; what it makes of the others is compared
+ * with their clean versions.
  */
 
 /** What it is to reach: mean gain over cameras, and cameras that gain. */
@@ -42,6 +43,8 @@ export async function benchLearn(args: string[]): Promise<boolean> {
       cameras: { type: 'string' },
       /** Which half of the scenes is learnt from. */
       half: { type: 'string', default: '0' },
+      /** refine, blind-spot or pairs. */
+      recipe: { type: 'string', default: 'refine' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -53,7 +56,7 @@ export async function benchLearn(args: string[]): Promise<boolean> {
   const outcomes: Outcome[] = [];
   for (const camera of cameras) {
     const own = pairs.filter(({ group }) => group === camera);
-    const outcome = await learnCamera(camera, own, Number(values.half), values.model, values.minutes);
+    const outcome = await learnCamera(camera, own, Number(values.half), values);
     console.error(`${camera}: ${signed(outcome.after - outcome.before)} dB`);
     outcomes.push(outcome);
   }
@@ -66,20 +69,15 @@ async function learnCamera(
   camera: string,
   pairs: readonly Pair[],
   half: number,
-  model: string,
-  minutes: string,
+  options: LearnOptions,
 ): Promise<Outcome> {
+  const { model } = options;
   const scenes = [...new Set(pairs.map(sceneOf))].sort();
   const learnt = pairs.filter((pair) => scenes.indexOf(sceneOf(pair)) % 2 === half);
   const judged = pairs.filter((pair) => !learnt.includes(pair));
   const work = await mkdtemp(path.join(os.tmpdir(), 'stillgrain-learn-'));
   try {
-    const report = await runLearn(
-      learnt.map(({ noisy }) => noisy),
-      work,
-      model,
-      minutes,
-    );
+    const report = await runLearn(learnt, work, options);
     const [before, ownBefore] = [await quality(judged, model, work), await quality(learnt, model, work)];
     const [after, ownAfter] = [await quality(judged, report.model, work), await quality(learnt, report.model, work)];
     return { camera, learnt: learnt.length, judged: judged.length, before, after, ownBefore, ownAfter, report };
@@ -91,14 +89,23 @@ async function learnCamera(
 /** `CAMERA_..._SCENE_NUMBER_real.JPG`: parts of one photograph have one scene. */
 const sceneOf = ({ noisy }: Pair): string => path.basename(noisy).split('_').at(-3)!;
 
+interface LearnOptions {
+  readonly model: string;
+  readonly minutes: string;
+  readonly recipe: string;
+}
+
 async function runLearn(
-  photos: readonly string[],
+  pairs: readonly Pair[],
   work: string,
-  model: string,
-  minutes: string,
+  { model, minutes, recipe }: LearnOptions,
 ): Promise<LearningReport> {
   const out = path.join(work, 'run');
-  const cli = [path.join(ROOT, 'bin/stillgrain.mjs'), 'learn', ...photos, '--out', out];
+  const data =
+    recipe === 'pairs'
+      ? ['--pairs', ...pairs.flatMap(({ noisy, clean }) => [noisy, clean])]
+      : [...pairs.map(({ noisy }) => noisy), '--recipe', recipe];
+  const cli = [path.join(ROOT, 'bin/stillgrain.mjs'), 'learn', ...data, '--out', out];
   const child = spawn(process.execPath, [...cli, '--model', model, '--minutes', minutes], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, STILLGRAIN_STATE_DIR: path.join(work, 'state') },

@@ -46,7 +46,8 @@ const noisy = await Promise.all([
 
 function request(changes: Partial<LearnRequest> = {}): LearnRequest {
   const out = changes.out ?? tempFolder();
-  const plain = { photos: noisy, clean: [], model: 'fast', minutes: MINUTES, rate: 1, resume: false, seed: 1 };
+  const nothing = { clean: [], pairs: [], recipe: 'refine' as const };
+  const plain = { ...nothing, photos: noisy, model: 'fast', minutes: MINUTES, rate: 1, resume: false, seed: 1 };
   return { ...plain, out, runtime: DEFAULT_RUNTIME, ...changes };
 }
 
