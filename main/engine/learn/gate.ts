@@ -82,12 +82,16 @@ export async function judge(signal: AbortSignal, input: GateInput): Promise<Gate
       errors.child += ofChild - added;
     }
   }
-  return verdict(input.windows[0]!.kind, gains, errors, drift * 255, detail, general);
+  return verdict(kindOf(input.windows), gains, errors, drift * 255, detail, general);
 }
 
 async function bothOf({ parent, child }: GateInput, image: PlanarImage) {
   return { parent: await parent.denoise(image, 1), child: await child.denoise(image, 1) };
 }
+
+/** Of all together: clean only if all are. */
+const kindOf = (windows: readonly GateWindow[]): GateWindow['kind'] =>
+  windows.find(({ kind }) => kind !== 'clean')?.kind ?? 'clean';
 
 /** What the first measure is called, and its unit. */
 const ERRORS = {

@@ -6,6 +6,7 @@ import { medianOf } from '../../../core/alignment/plane.js';
 import type { CropSource } from '../../../core/noise/crop.js';
 import { readHeader } from '../../codec.js';
 import { cameraInfo } from '../../codec/camera.js';
+import { sampleRandom } from '../../../core/noise/sample-random.js';
 import type { PhotoProblem } from '../../training/photos.js';
 import { readPhoto } from '../../training/read-photo.js';
 import { cutWindows, splitter, tooLittle, WINDOW_PX, windowsOfEach, type Window } from '../windows.js';
@@ -19,6 +20,8 @@ const MOST_FRAMES = 8;
 const CLEAN_SHARE = 1 / 6;
 /** Variance of the noise below which frames are copies of each other, or clean. */
 const LEAST_NOISE = (0.1 / 255) ** 2;
+/** Tells its random numbers from others. */
+const LIGHT_STREAM = 0x6c697465;
 /** From so many scenes on, some are held out whole; with fewer, some parts of each. */
 const HOLD_OUT_SCENES_FROM = 4;
 
@@ -80,7 +83,11 @@ async function readScene(signal: AbortSignal, { frames }: Scene, most: number): 
       throw new AppError('learn/misaligned', against);
     }
     comparisons.push(comparison);
-    cut.push(cutWindows(frame, most).map((part) => inLightOf(part, comparison.brightness)));
+    const { gain } = comparison.brightness;
+    const inLight = cutWindows(frame, most).map((part, index) =>
+      inLightOf(cut[0]![index]!, part, gain, sampleRandom(LIGHT_STREAM, cut.length, index)),
+    );
+    cut.push(inLight);
   }
   const cleanest = cleanOne(comparisons);
   const camera = cameraInfo((await readHeader(paths[0]!)).exif);
