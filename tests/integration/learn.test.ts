@@ -2,18 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LearningNews, LearningReport, LearnRequest } from '../../preload/learn/learn-call.js';
-import { DEFAULT_RUNTIME } from '../../preload/contract.js';
-// Compiled: it starts a thread from the file that lies beside it.
-import { learn } from '../../dist/main/engine/learn/learn.js';
-import { ModelStore } from '../../dist/main/engine/models.js';
 import { sharp } from '../support/codec-photos.js';
 import { withKnownNoise } from '../support/flat-noise.js';
-import { MODELS, samplePath, type Sample } from '../support/photos.js';
-import { sharedFolder, tempFolder } from '../support/temp-folder.js';
-
-const store = new ModelStore(MODELS);
-/** Long enough for some tens of steps, and for an evaluation at the end. */
-const MINUTES = 0.02;
+import { learnRequest, runLearn, runLearnUntil } from '../support/learning.js';
+import { samplePath, type Sample } from '../support/photos.js';
+import { sharedFolder } from '../support/temp-folder.js';
 
 const photosFolder = sharedFolder();
 
@@ -44,31 +37,7 @@ const noisy = await Promise.all([
   writePhoto('ccc.png', 'astronaut', true),
 ]);
 
-function request(changes: Partial<LearnRequest> = {}): LearnRequest {
-  const out = changes.out ?? tempFolder();
-  const nothing = { clean: [], pairs: [], recipe: 'refine' as const };
-  const plain = { ...nothing, photos: noisy, model: 'fast', minutes: MINUTES, rate: 1, resume: false, seed: 1 };
-  return { ...plain, out, runtime: DEFAULT_RUNTIME, ...changes };
-}
-
-function run(asked: LearnRequest, hear: (news: LearningNews) => void = () => undefined): Promise<LearningReport> {
-  return runUntil(new AbortController().signal, asked, hear);
-}
-
-function runUntil(
-  signal: AbortSignal,
-  asked: LearnRequest,
-  hear: (news: LearningNews) => void,
-): Promise<LearningReport> {
-  return learn(signal, asked, {
-    estimator: async () => (await store.estimator()).graph,
-    session: { provider: 'cpu', threads: null },
-    available: 2 ** 34,
-    unpaused: () => Promise.resolve(),
-    modelFile: (name) => store.denoiserFile(name),
-    onNews: hear,
-  });
-}
+const request = (changes: Partial<LearnRequest> = {}): LearnRequest => learnRequest({ photos: noisy, ...changes });
 
 /** A picture of one colour, a drawing of a few, or whatever is drawn as SVG. */
 async function drawn(name: string, svg: string): Promise<string> {
@@ -84,7 +53,7 @@ describe('learn', () => {
   it('measures the noise, learns it in rounds, judges and reports', { timeout: 120_000 }, async () => {
     const asked = request();
     const heard: LearningNews[] = [];
-    const report = await run(asked, (news) => heard.push(news));
+    const report = await runLearn(asked, (news) => heard.push(news));
     const measured = heard.filter((news) => news.type === 'measured');
     expect(measured.map(({ round, rounds }) => [round, rounds])).toEqual([
       [1, 2],
@@ -105,10 +74,10 @@ describe('learn', () => {
     expect(report.verdict.passed).toBe(existsSync(join(asked.out, 'learnt.onnx')));
     expect(JSON.parse(readFileSync(join(asked.out, 'report.json'), 'utf8'))).toEqual(report);
     // A second run finds the folder in use; one that goes on finds all done.
-    await expect(run(asked)).rejects.toMatchObject({ code: 'output/exists' });
-    const again = await run({ ...asked, resume: true });
+    await expect(runLearn(asked)).rejects.toMatchObject({ code: 'output/exists' });
+    const again = await runLearn({ ...asked, resume: true });
     expect(again).toEqual(report);
-    await expect(run({ ...asked, resume: true, photos: noisy.slice(1) })).rejects.toMatchObject({
+    await expect(runLearn({ ...asked, resume: true, photos: noisy.slice(1) })).rejects.toMatchObject({
       code: 'usage/invalid',
     });
   });
@@ -117,7 +86,7 @@ describe('learn', () => {
     const clean = [await writePhoto('clean.png', 'rocket', false), await writePhoto('clean2.png', 'coffee', false)];
     const asked = request({ clean });
     const rounds: number[] = [];
-    const report = await run(asked, (news) => {
+    const report = await runLearn(asked, (news) => {
       if (news.type === 'measured') rounds.push(news.rounds);
     });
     expect(report.method).toBe('clean');
@@ -138,17 +107,17 @@ describe('learn', () => {
     };
     for (const photo of Object.values(useless)) {
       const asked = request({ photos: [photo] });
-      await expect(run(asked), photo).rejects.toMatchObject({ code: 'learn/no-noise' });
+      await expect(runLearn(asked), photo).rejects.toMatchObject({ code: 'learn/no-noise' });
       expect(existsSync(join(asked.out, 'round-1/checkpoint.bin'))).toBe(false);
     }
     const single = await sharp(noisy[0]).resize(300, 300).png().toFile(join(photosFolder, 'single.png'));
     expect(single.width).toBe(300);
-    await expect(run(request({ photos: [join(photosFolder, 'single.png')] }))).rejects.toMatchObject({
+    await expect(runLearn(request({ photos: [join(photosFolder, 'single.png')] }))).rejects.toMatchObject({
       code: 'input/unsupported',
     });
     const small = await sharp(noisy[0]).resize(100, 80).png().toFile(join(photosFolder, 'small.png'));
     expect(small.width).toBe(100);
-    await expect(run(request({ photos: [join(photosFolder, 'small.png')] }))).rejects.toMatchObject({
+    await expect(runLearn(request({ photos: [join(photosFolder, 'small.png')] }))).rejects.toMatchObject({
       code: 'input/not-found',
       message: expect.stringContaining('100 x 80') as string,
     });
@@ -156,7 +125,7 @@ describe('learn', () => {
 
   it('promotes nothing that a wrong learning rate has ruined', { timeout: 120_000 }, async () => {
     // The run keeps its best: from the start on, none is better, and what is no better is refused.
-    const report = await run(request({ rate: 500 })).catch((error: unknown) => error);
+    const report = await runLearn(request({ rate: 500 })).catch((error: unknown) => error);
     if (report instanceof Error) expect(report).toMatchObject({ code: 'training/diverged' });
     else {
       const { verdict } = report as LearningReport;
@@ -170,11 +139,11 @@ describe('learn', () => {
     const stop = new AbortController();
     let steps = 0;
     await expect(
-      runUntil(stop.signal, asked, (news) => {
+      runLearnUntil(stop.signal, asked, (news) => {
         if (news.type === 'training' && news.news.type === 'checkpoint' && ++steps > 0) stop.abort();
       }),
     ).rejects.toMatchObject({ code: 'engine/cancelled' });
-    const report = await run({ ...asked, resume: true });
+    const report = await runLearn({ ...asked, resume: true });
     expect(report.steps).toBeGreaterThan(0);
   });
 });

@@ -26,6 +26,8 @@ const MOST_ERROR_PX = 0.08;
 const CERTAIN = 3;
 /** Correlation of the pictures, without most of their noise. */
 const LEAST_LIKENESS = 0.8;
+/** Standard deviation of a picture in units of full scale, without most of its noise, that is something to see. */
+const LEAST_CONTRAST = 0.02;
 /** Share of a picture that may change. */
 const MOST_CHANGED = 0.01;
 /** A frame that is brighter by less is as bright: 0.4 % of full scale. */
@@ -64,11 +66,16 @@ export function compareFrames(reference: CropSource, frame: CropSource): FrameCo
   };
 }
 
-function motionFault({ dx, dy, zoom, turn, error, likeness }: Motion, width: number, height: number): string | null {
-  if (!(error <= MOST_ERROR_PX))
+function motionFault(motion: Motion, width: number, height: number): string | null {
+  const { dx, dy, zoom, turn, error, likeness, contrast } = motion;
+  const isAlike = likeness >= LEAST_LIKENESS;
+  if (!isAlike && contrast > LEAST_CONTRAST) {
+    return `does not show what the first frame shows (likeness ${Math.max(0, likeness).toFixed(2)} of 1)`;
+  }
+  // An error that is no number is one, too.
+  if (!isAlike || !(error <= MOST_ERROR_PX)) {
     return 'has too little in it, for its noise, to see whether the frames lie on each other';
-  if (likeness < LEAST_LIKENESS)
-    return `does not show what the first frame shows (likeness ${likeness.toFixed(2)} of 1)`;
+  }
   const [halfX, halfY] = [width / 2, height / 2];
   const shift = Math.hypot(dx, dy);
   const isShifted = shift > Math.max(MOST_SHIFT_PX, CERTAIN * error);

@@ -19,6 +19,8 @@ export interface Motion {
   readonly error: number;
   /** Correlation of both at a size where little noise is left, in [-1,1]. */
   readonly likeness: number;
+  /** Standard deviation of the reference at that size. */
+  readonly contrast: number;
 }
 
 /** What is left after the frames were laid upon each other, at the size that was last compared. */
@@ -58,19 +60,20 @@ export function estimateMotion(reference: Plane, frame: Plane): { motion: Motion
   const levels = pyramid(reference, frame);
   let at: Parameters = [...searched(levels.at(-1)!), 0, 0, 1, 0];
   let fit: Fit | null = null;
-  let likeness = 1;
+  let seen = { likeness: 1, contrast: 0 };
   for (const [index, level] of [...levels.entries()].reverse()) {
     if (fit !== null) at = [2 * at[0], 2 * at[1], at[2], at[3], at[4], at[5]];
     fit = refine(level, at);
     at = fit.at;
     const side = Math.min(level.reference.width, level.reference.height);
-    if (side <= LIKENESS_PX || index === levels.length - 1) likeness = likenessOf(level, at);
+    if (side <= LIKENESS_PX || index === levels.length - 1)
+      seen = { likeness: likenessOf(level, at), contrast: contrastOf(level.reference) };
   }
   const finest = levels[0]!;
   const { scale } = finest;
   const [dx, dy, zoom, turn] = at;
   return {
-    motion: { dx: dx * scale, dy: dy * scale, zoom, turn, error: fit!.error * scale, likeness },
+    motion: { dx: dx * scale, dy: dy * scale, zoom, turn, error: fit!.error * scale, ...seen },
     remainder: { reference: finest.reference, difference: differenceOf(finest, at), scale },
   };
 }
@@ -150,6 +153,15 @@ function likenessOf(level: Level, at: Parameters): number {
   });
   const spread = Math.sqrt((aa - (a * a) / count) * (bb - (b * b) / count));
   return spread > 0 ? (ab - (a * b) / count) / spread : 0;
+}
+
+function contrastOf({ data }: Plane): number {
+  let [sum, squares] = [0, 0];
+  for (const value of data) {
+    sum += value;
+    squares += value * value;
+  }
+  return Math.sqrt(Math.max(0, squares / data.length - (sum / data.length) ** 2));
 }
 
 function differenceOf(level: Level, at: Parameters): Plane {
