@@ -14,7 +14,8 @@ const STREAM = 0x72337233;
 
 /**
  * The picture, each phase denoised by itself, put together again, and refined: phases alone cannot tell fine detail from
- * noise. Some pixels are put back as they were, and what the teacher makes of that, seen at full size, is averaged.
+ * noise. Some pixels are put back as they were, and what the teacher makes of that, seen at full size, is averaged. The mean
+ * of each channel stays: L1 finds medians, and noise in the dark is not even.
  */
 export async function taught(teacher: Denoiser, noisy: PlanarImage, seed: number, index: number): Promise<PlanarImage> {
   const phases: PlanarImage[] = [];
@@ -32,5 +33,13 @@ export async function taught(teacher: Denoiser, noisy: PlanarImage, seed: number
     const made = await teacher.denoise({ ...noisy, data }, 1);
     for (let i = 0; i < mean.length; i++) mean[i]! += made.data[i]! / REPLACED.passes;
   }
+  for (let c = 0; c < 3; c++) keepMean(noisy.data, mean, c * plane, plane);
   return { ...noisy, data: mean };
+}
+
+/** Shifts a part of samples so that it has the mean of the same part of others. */
+function keepMean(of: Float32Array, samples: Float32Array, start: number, length: number): void {
+  let sum = 0;
+  for (let i = start; i < start + length; i++) sum += of[i]! - samples[i]!;
+  for (let i = start; i < start + length; i++) samples[i]! += sum / length;
 }
