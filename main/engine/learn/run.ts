@@ -80,9 +80,13 @@ export class LearningRun {
     return folder;
   }
 
-  /** Has something done with a net. */
+  /** Has something done with the net of a file. */
   async withNet<T>(file: string, work: (net: ToldNet) => Promise<T>): Promise<T> {
-    const { graph } = decodeModel(await readModelFile(file));
+    return this.withGraph(decodeModel(await readModelFile(file)).graph, work);
+  }
+
+  /** Has something done with a net. */
+  private async withGraph<T>(graph: Graph, work: (net: ToldNet) => Promise<T>): Promise<T> {
     const net = await ToldNet.open(graph, this.estimator, this.tools.session);
     try {
       return await work(net);

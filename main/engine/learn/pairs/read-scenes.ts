@@ -20,6 +20,8 @@ const MOST_FRAMES = 8;
 const CLEAN_SHARE = 1 / 6;
 /** Variance of the noise below which frames are copies of each other, or clean. */
 const LEAST_NOISE = (0.1 / 255) ** 2;
+/** Scenes that are named where none can be used. */
+const MOST_REASONS = 5;
 /** Tells its random numbers from others. */
 const LIGHT_STREAM = 0x6c697465;
 /** From so many scenes on, some are held out whole; with fewer, some parts of each. */
@@ -127,10 +129,7 @@ function cleanOne(comparisons: readonly FrameComparison[]): number | null {
 }
 
 function noneUsable(problems: readonly PhotoProblem[]): AppError {
-  const [first] = problems;
-  const others = problems.length > 1 ? `, and the other ${problems.length - 1} neither` : '';
-  return new AppError(
-    'learn/misaligned',
-    `none of the scenes can be learnt from: ${basename(first!.path)}, ${first!.message}${others}`,
-  );
+  const reasons = problems.slice(0, MOST_REASONS).map(({ path, message }) => `${basename(path)}: ${message}`);
+  const others = problems.length > MOST_REASONS ? `; and ${problems.length - MOST_REASONS} more` : '';
+  return new AppError('learn/misaligned', `none of the scenes can be learnt from: ${reasons.join('; ')}${others}`);
 }
