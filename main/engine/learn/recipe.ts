@@ -3,7 +3,7 @@ import { TrainingRecipe } from '../../../preload/training/recipe.js';
 /** How a denoiser is fine-tuned: measured in docs/learning.md. */
 
 /** Learning rate, a factor of which a run may ask for. */
-const RATE = 1.5e-4;
+const RATE = 1e-4;
 /** Name of the model's file in a round's folder. */
 export const MODEL_NAME = 'learnt';
 /** Share of the crops from the photos themselves; the others get the general mix, so that what was known is not lost. */

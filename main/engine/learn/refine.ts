@@ -11,8 +11,8 @@ import { recorrupted } from './trials.js';
 import { readWindows } from './windows.js';
 import type { GateWindow } from './gate.js';
 
-/** Rounds of measuring and training where there are noisy photos alone. */
-const ROUNDS = 2;
+/** Rounds of measuring and training where there are noisy photos alone: a second one was measured to gain nothing. */
+const ROUNDS = 1;
 
 /**
  * Learns from noisy photos, in rounds: their noise is measured with the model as it is, put on the photos as it denoises
@@ -57,14 +57,15 @@ export async function learnByRefining(run: LearningRun): Promise<Learnt> {
     last = { report, recipe };
   }
   const { report, recipe } = last!;
+  const model = await run.settle(report.model);
   return {
-    model: report.model,
+    model,
     photos: windows.photos,
     cameras,
     recipe,
     scores: report.scores,
     before,
     rounds: Array.from({ length: rounds }, (_, index) => index + 1),
-    verdict: await run.judge(report.model, heldOut),
+    verdict: await run.judge(model, heldOut),
   };
 }

@@ -1,17 +1,25 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GateVerdict, LearningNews, LearnRequest } from '../../../preload/learn/learn-call.js';
 import type { CameraNoise } from '../../../preload/learn/profile.js';
 import type { TrainingRecipe } from '../../../preload/training/recipe.js';
 import type { Scores, TrainingReport } from '../../../preload/training/train-call.js';
 import { AppError } from '../../core/errors.js';
-import { decodeModel } from '../../core/onnx/codec.js';
+import { decodeModel, encodeModel } from '../../core/onnx/codec.js';
+import { interpolateModels } from '../../core/onnx/interpolate.js';
 import type { Graph } from '../../core/onnx/model.js';
+import { writeAtomically } from '../atomic-file.js';
 import { readModelFile } from '../models.js';
 import { CHECKPOINT_FILE, exists } from '../training/run-folder.js';
 import { train, type TrainingTools } from '../training/trainer.js';
 import { judge, type GateWindow } from './gate.js';
 import { ToldNet } from './told-net.js';
+
+/**
+ * How far the result is from the parent to what was trained. On photos of scenes that were not learnt from, three quarters of
+ * the way is the better model (docs/learning.md).
+ */
+const KEPT_SHARE = 0.75;
 
 /** What a way to learn gets: its request, nets, training runs and the gate. */
 
@@ -120,6 +128,15 @@ export class LearningRun {
     this.steps += report.steps;
     this.seconds += report.seconds;
     return report;
+  }
+
+  /** Writes the model that is kept of what was trained: a part of the way there. @returns its path */
+  async settle(trained: string): Promise<string> {
+    const [parent, child] = [await readModelFile(this.parent), await readModelFile(trained)].map(decodeModel);
+    const model = encodeModel(interpolateModels(parent!, child!, KEPT_SHARE));
+    const file = join(this.request.out, 'settled.onnx');
+    await writeAtomically(file, { overwrite: true }, (temp) => writeFile(temp, model));
+    return file;
   }
 
   /** Compares what was learnt with the parent. */

@@ -1,14 +1,12 @@
 import { join } from 'node:path';
 import { AppError } from '../../core/errors.js';
-import { halvedImage } from '../../core/noise/planar.js';
 import type { SmoothedWindow } from './measure-noise.js';
 import type { ToldNet } from './told-net.js';
 import { PictureWriter } from './picture-writer.js';
 
 /**
- * What stands for clean photos where there are none: the noisy ones, denoised more strongly than they will be, as they are
- * and at half their size. What the first have lost in detail the second have: averaging has made them sharp, and has
- * taken what noise was left.
+ * What stands for clean photos where there are none: the noisy ones, denoised more strongly than they will be. Sharper
+ * pictures (the same at half size, clean photos of another kind) teach to leave noise where these photos have no detail.
  */
 
 /** How strongly what is learnt to be kept is denoised. */
@@ -26,12 +24,10 @@ export async function writeSources(
   net: ToldNet,
 ): Promise<string[]> {
   const writer = await PictureWriter.in(join(folder, 'sources'));
-  for (const [index, { window, noisy, smooth }] of windows.entries()) {
+  for (const [index, { window, noisy }] of windows.entries()) {
     if (window.heldOut) continue;
     if (signal.aborted) throw new AppError('engine/cancelled', 'cancelled');
-    const name = String(index).padStart(4, '0');
-    await writer.write(name, await net.denoise(noisy, SOURCE_FACTOR));
-    await writer.write(`${name}-half`, halvedImage(smooth));
+    await writer.write(String(index).padStart(4, '0'), await net.denoise(noisy, SOURCE_FACTOR));
   }
   return writer.paths;
 }

@@ -50,8 +50,9 @@ export const common = {
   dropTitle: 'Drop to add',
   dropText: 'Photos and folders, as many as you like. The originals are never changed.',
   uploading: 'Copying {{files, number}} of {{total, number}}',
-  leftOut_one: '{{count, number}} file that is not a JPEG, PNG, TIFF, WebP or AVIF photo was left out.',
-  leftOut_other: '{{count, number}} files that are not JPEG, PNG, TIFF, WebP or AVIF photos were left out.',
+  leftOut_one: '{{names}} was left out: it is not a JPEG, PNG, TIFF, WebP or AVIF photo.',
+  leftOut_other:
+    '{{count, number}} files were left out ({{names}}…): they are not JPEG, PNG, TIFF, WebP or AVIF photos.',
   nothingToAdd: 'There are no photos in what you dropped. JPEG, PNG, TIFF, WebP and AVIF can be added.',
   tooMany: 'Only the first {{count, number}} files were taken. Drop the rest in a second go.',
   shortcuts: 'Keyboard shortcuts',

@@ -49,15 +49,16 @@ export async function learnWithBlindSpots(run: LearningRun): Promise<Learnt> {
     description: 'Noisy photos and what a blind-spot teacher makes of them.',
   });
   const report = await run.train({ round: 2, rounds, photos: lesson.sources, recipe, init: run.parent });
+  const model = await run.settle(report.model);
   return {
-    model: report.model,
+    model,
     photos: windows.photos,
     cameras: measured.cameras,
     recipe,
     scores: report.scores,
     before: report.before,
     rounds: [2],
-    verdict: await run.judge(report.model, heldOut),
+    verdict: await run.judge(model, heldOut),
   };
 }
 

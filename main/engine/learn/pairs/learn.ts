@@ -36,15 +36,16 @@ export async function learnFromPairs(run: LearningRun): Promise<Learnt> {
   const sources = await writeCleanest(run, join(folder, 'sources'), parts);
   const report = await run.train({ ...round, recipe, photos: sources, init: run.parent });
   const windows = heldOut.map((part) => againstFrames(framesOf(part), part.clean && toPlanes(part.clean)));
+  const model = await run.settle(report.model);
   return {
-    model: report.model,
+    model,
     photos,
     cameras,
     recipe,
     scores: report.scores,
     before: report.before,
     rounds: [1],
-    verdict: await run.judge(report.model, windows),
+    verdict: await run.judge(model, windows),
   };
 }
 
