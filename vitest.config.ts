@@ -22,7 +22,7 @@ const POLL_TIMEOUT_MS = 20_000;
  * a time need no more than two cores.
  */
 const GRAPHS = [
-  'tests/integration/{onnx,gradient,codec,generate}-*.test.ts',
+  'tests/integration/{onnx,gradient,codec,generate,learn}-*.test.ts',
   'tests/integration/{generate,learn,model-library}.test.ts',
   'tests/integration/training-{autoencoder,objectives,reference,step,vae-graphs}.test.ts',
   'tests/integration/cli-{generate,gradient,models,output,usage}.test.ts',

@@ -1,4 +1,4 @@
-import { startTransition, useEffect, useState } from 'react';
+import { lazy, startTransition, Suspense, useEffect, useState } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { DropTarget } from './features/add/drop-target.js';
@@ -20,8 +20,27 @@ import { StatusBar } from './features/shell/status-bar.js';
 import { Toolbar } from './features/shell/toolbar.js';
 import { useLanguage, useWindow } from './features/shell/use-window.js';
 import { useLibrary } from './state/library.js';
-import { useView } from './state/view.js';
+import { adjusts, useView, type View } from './state/view.js';
 import './app.css';
+
+// What few open is fetched when it is opened, so that the window is there sooner.
+const TrainView = lazy(() => import('./features/train/train-view.js'));
+const GenerateView = lazy(() => import('./features/generate/generate-view.js'));
+
+const VIEWS: Readonly<Record<View, React.JSX.Element>> = {
+  library: <LibraryView />,
+  compare: <CompareView />,
+  train: (
+    <Suspense>
+      <TrainView />
+    </Suspense>
+  ),
+  generate: (
+    <Suspense>
+      <GenerateView />
+    </Suspense>
+  ),
+};
 
 /** The window: a toolbar, one view, its side panel, the queue below it, and what lies over them. */
 export function App(): React.JSX.Element {
@@ -76,7 +95,7 @@ function Body() {
     <div className="app-body">
       <div className="app-center">
         <main className="app-main">
-          <Part key={view}>{view === 'library' ? <LibraryView /> : <CompareView />}</Part>
+          <Part key={view}>{VIEWS[view]}</Part>
           <Lesson />
         </main>
         {queueOpen ? (
@@ -88,7 +107,7 @@ function Body() {
         ) : null}
       </div>
       {/* Hidden, not gone: its commands are there with the panel closed. */}
-      <aside className="app-panel" aria-label={t('adjustments')} hidden={!panelOpen || empty}>
+      <aside className="app-panel" aria-label={t('adjustments')} hidden={!panelOpen || empty || !adjusts(view)}>
         <Part>{first && empty ? null : <AdjustPanel />}</Part>
       </aside>
     </div>

@@ -1,5 +1,12 @@
 import { DEFAULT_RUNTIME, PROVIDERS, type RuntimeSettings } from '../../preload/contract.js';
-import type { GateVerdict, LearningNews, LearningReport } from '../../preload/learn/learn-call.js';
+import {
+  NOISY_RECIPES,
+  type GateVerdict,
+  type LearningNews,
+  type LearningReport,
+  type NoisyRecipe,
+  type Scene,
+} from '../../preload/learn/learn-call.js';
 import type { CameraNoise } from '../../preload/learn/profile.js';
 import { ModelName } from '../../preload/models/card.js';
 import { Claims } from '../app/claims.js';
@@ -9,6 +16,7 @@ import { baseOf, keepLearnt, runFolderFor } from '../app/learnt-models.js';
 import { ModelLibrary, type ModelVersion } from '../app/model-library.js';
 import { prepareOutputFolder } from '../app/output-folder.js';
 import { newOwner } from '../app/owner.js';
+import { groupScenes } from '../app/scenes.js';
 import { trainingClaimsFolder } from '../app/state-folder.js';
 import type { Host } from './host.js';
 import { EXIT_INTERRUPTED } from './interrupt.js';
@@ -22,6 +30,8 @@ export interface RawLearnOptions {
   readonly name?: string;
   readonly out?: string;
   readonly clean?: readonly string[];
+  readonly pairs?: readonly string[];
+  readonly recipe?: string;
   readonly model?: string;
   readonly minutes?: string;
   readonly rate?: string;
@@ -36,6 +46,8 @@ export interface RawLearnOptions {
 export interface LearnOptions {
   readonly photos: readonly string[];
   readonly clean: readonly string[];
+  readonly pairs: readonly string[];
+  readonly recipe: NoisyRecipe;
   readonly name: string;
   /** Null: one of the program's own. */
   readonly out: string | null;
@@ -52,6 +64,14 @@ export const LEARN_HELP = `
 The noise of the photos is measured in their even parts, put on the photos as the model denoises them (or on clean ones of
 yours, --clean), and the model learns to take it away. Photos should be of one camera, at any ISO, and not be scaled down.
 
+With --pairs the model learns from frames of the same scenes instead: a noisy and a clean photo, two noisy ones, or a burst.
+A folder of frames is a scene; in one folder, so are names that differ only in a number or a word at their end (desk_1 and
+desk_2, desk-noisy and desk-clean). Frames taken by hand, in another light or with something moving are refused, with the
+reason.
+
+With --recipe blind-spot the model learns to guess masked pixels from those around them instead of measuring the noise. On
+the photos that it was tried on, refine did better.
+
 A part of the photos is held out. At the end the new model is compared with the one that it came from: only if it is
 better on those is it worth having; if not, the reason is said and nothing changes.
 
@@ -62,6 +82,7 @@ A run that was stopped (Ctrl-C) or killed goes on with the same command and --re
 Examples:
   $ stillgrain learn holiday --minutes 10
   $ stillgrain learn night/*.jpg --clean studio --name 'night'
+  $ stillgrain learn --pairs tripod --name tripod
   $ stillgrain denoise night --out clean --model night
 
 Exit codes: 0 better, 1 something failed, 2 wrong usage, 3 not better: refused by the comparison, 130 stopped.`;
@@ -73,11 +94,15 @@ const DEFAULT_MINUTES = 10;
 const MOST_MINUTES = 60 * 24 * 7;
 const MOST_RATE = 1000;
 const MOST_SEED = 2 ** 31 - 1;
+
 /**
  * Checks all options that can be checked without looking at the disk.
  * @throws AppError usage/invalid
  */
 export function parseLearnOptions(photos: readonly string[], raw: RawLearnOptions): LearnOptions {
+  const { clean = [], pairs = [] } = raw;
+  const recipe = raw.recipe === undefined ? 'refine' : choiceOption('--recipe', raw.recipe, NOISY_RECIPES);
+  refuseMixed(photos, clean, pairs, recipe);
   const number = (
     flag: string,
     text: string | undefined,
@@ -90,7 +115,9 @@ export function parseLearnOptions(photos: readonly string[], raw: RawLearnOption
     raw.threads === undefined ? null : numberOption('--threads', raw.threads, { min: 1, max: 256, whole: true });
   return {
     photos,
-    clean: raw.clean ?? [],
+    clean,
+    pairs,
+    recipe,
     name: parseName(raw.name ?? DEFAULT_NAME),
     out: raw.out ?? null,
     model: raw.model ?? 'fast',
@@ -101,6 +128,25 @@ export function parseLearnOptions(photos: readonly string[], raw: RawLearnOption
     runtime: { ...DEFAULT_RUNTIME, provider, threads },
     json: raw.json ?? false,
   };
+}
+
+/** @throws AppError 'usage/invalid' when there is nothing to learn from, or two kinds of it */
+function refuseMixed(
+  photos: readonly string[],
+  clean: readonly string[],
+  pairs: readonly string[],
+  recipe: NoisyRecipe,
+): void {
+  const refuse = (message: string): never => {
+    throw new AppError('usage/invalid', message);
+  };
+  if (photos.length === 0 && pairs.length === 0) refuse('name noisy photos to learn from, or folders with --pairs');
+  if (photos.length > 0 && pairs.length > 0) refuse('give either photos or --pairs, not both');
+  if (clean.length > 0 && pairs.length > 0)
+    refuse('--clean is for noisy photos: clean frames are among those of --pairs');
+  if (recipe === 'blind-spot' && clean.length + pairs.length > 0) {
+    refuse('--recipe blind-spot is for noisy photos alone: leave --clean and --pairs out');
+  }
 }
 
 function parseName(text: string): string {
@@ -118,14 +164,15 @@ export async function learn(options: LearnOptions, host: Host): Promise<number> 
   const descent = { name: options.name, parent, base: await baseOf(library, options.model) };
   const folder = options.out ?? (await runFolderFor(host.state, options.name, options.resume));
   const out = (await prepareOutputFolder(folder)).path;
-  const photos = await photosIn(options.photos, out, host);
+  const photos = options.photos.length === 0 ? [] : await photosIn(options.photos, out, host);
+  const pairs = options.pairs.length === 0 ? [] : await scenesIn(options.pairs, out, host);
   const clean = options.clean.length === 0 ? [] : await photosIn(options.clean, out, host);
-  const { minutes, rate, seed, resume, runtime } = options;
+  const { minutes, rate, recipe, seed, resume, runtime } = options;
   const claim = await new Claims(trainingClaimsFolder(host.state), newOwner()).tryClaim(out);
   if (claim === null) throw new AppError('output/locked', `a training run is in progress in ${shownPath(out)}`);
   const reporter = new Reporter(host, options.json);
   try {
-    const request = { photos, clean, model, out, minutes, rate, resume, seed, runtime };
+    const request = { photos, clean, pairs, recipe, model, out, minutes, rate, resume, seed, runtime };
     const report = await engine.call(interrupt.signal, 'learn', request, undefined, (news) => {
       reporter.hear(news);
     });
@@ -139,6 +186,17 @@ export async function learn(options: LearnOptions, host: Host): Promise<number> 
   } finally {
     await claim.release();
   }
+}
+
+/** The scenes among the photos in folders; photos that are alone in theirs are said. @throws AppError 'input/not-found' */
+async function scenesIn(folders: readonly string[], out: string, host: Host): Promise<Scene[]> {
+  const { scenes, alone } = groupScenes(await photosIn(folders, out, host));
+  for (const path of alone) host.terminal.err(`left out  ${shownPath(path)}: there is no second frame of this scene`);
+  if (scenes.length > 0) return [...scenes];
+  throw new AppError(
+    'input/not-found',
+    `no two photos in ${folders.join(', ')} are of one scene: put the frames of each into a folder of its own`,
+  );
 }
 
 /** Tells how the run goes: JSON lines, or lines for people with one that is drawn over. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { FORMATS, METADATA_POLICIES, PROVIDERS } from '../../preload/contract.js';
+import { NOISY_RECIPES } from '../../preload/learn/learn-call.js';
 import { LOSS_NAMES } from '../../preload/training/gradient-calls.js';
 import { EXISTING_POLICIES } from '../app/disposition.js';
 import { AppError, toWireError } from '../app/errors.js';
@@ -163,10 +164,12 @@ function buildProgram(run: (command: (host: Host) => Promise<number>) => Promise
   program
     .command('learn')
     .description('fine-tune a denoiser on your own photos')
-    .argument('<photos...>', 'noisy photos, or folders of them')
+    .argument('[photos...]', 'noisy photos, or folders of them')
     .option('--name <name>', "what the model is called (default: 'my photos')")
     .option('-o, --out <dir>', "folder of the run, made if it is not there (default: one of Stillgrain's own)")
     .option('--clean <photos...>', 'clean photos to put the noise on, or folders of them')
+    .option('--pairs <dirs...>', 'frames of the same scenes to learn from, in place of photos')
+    .option('--recipe <recipe>', `with noisy photos alone: ${NOISY_RECIPES.join(' or ')} (default: refine)`)
     .option('--model <model>', 'the model to start from: fast, quality or an .onnx file (default: fast)')
     .option('--minutes <n>', 'time to spend on training (default: 10)')
     .option('--rate <x>', 'factor of the learning rate (default: 1)')

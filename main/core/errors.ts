@@ -23,6 +23,7 @@ export const ERROR_CODES = [
   'model/shape',
   'model/unsupported-op',
   'learn/no-noise', // nothing to learn noise from in the photos
+  'learn/misaligned', // frames of one scene that do not lie on each other, or differ by more than noise
   'training/diverged', // the loss is not a number any more
   'engine/out-of-memory',
   'engine/crashed',

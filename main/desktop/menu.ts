@@ -107,6 +107,8 @@ export function menuTemplate(options: MenuOptions, actions: MenuActions): Item[]
   const view = submenu('view', [
     ask('view-library', 'library'),
     ask('view-compare', 'compare'),
+    ask('view-train', 'train'),
+    ask('view-generate', 'generate'),
     SEPARATOR,
     ask('zoom-fit', 'zoomFit'),
     ask('zoom-100', 'zoom100'),

@@ -169,6 +169,8 @@ export const COMMANDS = [
   'shortcuts',
   'view-library',
   'view-compare',
+  'view-train',
+  'view-generate',
   'zoom-fit',
   'zoom-100',
   'zoom-200',

@@ -5,15 +5,35 @@ import { CameraNoise } from './profile.js';
 
 /** What a host asks of the engine to fine-tune a denoiser on someone's photos, and what it hears meanwhile. */
 
-/** What is learnt from: noisy photos alone, or their noise put on clean photos. */
-export const LEARNING_METHODS = ['noisy', 'clean'] as const;
+/**
+ * How a model learnt: from noisy photos alone, refined or by masked pixels; from their noise put on clean photos; from
+ * frames of the same scenes.
+ */
+export const LEARNING_METHODS = ['noisy', 'blind-spot', 'clean', 'pairs'] as const;
 export type LearningMethod = (typeof LEARNING_METHODS)[number];
 
+/** The ways to learn from noisy photos alone: docs/learning.md compares them. */
+export const NOISY_RECIPES = ['refine', 'blind-spot'] as const;
+export type NoisyRecipe = (typeof NOISY_RECIPES)[number];
+
+/** Frames of one scene: a noisy and a clean one, two noisy ones, or a burst. */
+export const Scene = z.strictObject({
+  /** What it is called in messages: where its frames lie. */
+  name: z.string(),
+  /** Absolute; the first is what the others are compared with. */
+  frames: z.array(z.string()).min(2),
+});
+export type Scene = z.infer<typeof Scene>;
+
 export const LearnRequest = z.strictObject({
-  /** Noisy photos, absolute. */
+  /** Noisy photos, absolute; empty with `pairs`. */
   photos: z.array(z.string()),
   /** Clean photos that get their noise, absolute; empty: the noisy ones, denoised. */
   clean: z.array(z.string()),
+  /** Scenes to learn from in place of photos. */
+  pairs: z.array(Scene).default([]),
+  /** With noisy photos alone. */
+  recipe: z.enum(NOISY_RECIPES).default('refine'),
   /** 'fast', 'quality' or the absolute path of a denoiser: the parent. */
   model: z.string(),
   /** Folder of the run, which is there. Absolute. */

@@ -88,6 +88,15 @@ const Bank = z.strictObject({
   gain: range(0.1, 10).default([0.75, 1.35]),
 });
 
+/** No noise: pixels replaced by a neighbour, so that what they were can be asked for of the others (loss `masked`). */
+const Masked = z.strictObject({
+  share: share.default(0),
+  /** Share of the pixels. */
+  pixels: z.number().positive().max(0.5).default(0.05),
+  /** Neighbours are at most so many pixels away, along rows and columns. */
+  reach: z.int().min(1).max(8).default(2),
+});
+
 /** The mix of noises; see main/core/noise for what each number does. */
 export const NoiseRecipe = z
   .strictObject({
@@ -96,6 +105,7 @@ export const NoiseRecipe = z
     grain: Grain.prefault({}),
     camera: Camera.prefault({}),
     bank: Bank.prefault({}),
+    masked: Masked.prefault({}),
     jpeg: z
       .strictObject({
         share: share.default(0.45),
@@ -109,8 +119,8 @@ export const NoiseRecipe = z
     rounded: share.default(0.9),
   })
   .refine(
-    ({ gaussian, channels, grain, camera, bank }) =>
-      gaussian.share + channels.share + grain.share + camera.share + bank.share > 0,
+    ({ gaussian, channels, grain, camera, bank, masked }) =>
+      gaussian.share + channels.share + grain.share + camera.share + bank.share + masked.share > 0,
     { error: 'has no kind of noise with a share above 0' },
   )
   .refine(({ bank }) => bank.share === 0 || bank.file !== null, {
@@ -150,5 +160,17 @@ export const DataRecipe = z.strictObject({
     .strictObject({ share: z.number().min(0).max(0.5).default(0.05), most: z.int().min(1).max(1000).default(16) })
     .prefault({}),
   noise: NoiseRecipe.prefault({}),
+  /** Crops of frames of one scene in place of crops with noise (`stillgrain learn --pairs`). */
+  pairs: z
+    .strictObject({
+      share: share.default(0),
+      /** Absolute path of the list of scenes; needed where there is a share. */
+      file: z.string().nullable().default(null),
+    })
+    .refine(({ share: wanted, file }) => wanted === 0 || file !== null, {
+      error: 'names no file of scenes for the share of pairs',
+      path: ['file'],
+    })
+    .prefault({}),
 });
 export type DataRecipe = z.infer<typeof DataRecipe>;

@@ -48,6 +48,12 @@ export const ImageLossRecipe = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('multi-scale'), scales: z.int().min(1).max(5).default(3) }),
 ]);
 
+/** What a denoiser learns by; `masked`: L1 where the input was changed, each crop alike. */
+export const DenoiseLossRecipe = z.discriminatedUnion('kind', [
+  ...ImageLossRecipe.options,
+  z.strictObject({ kind: z.literal('masked') }),
+]);
+
 /** The second player of a VAE-GAN: what tells photos from what the decoder makes. */
 export const AdversaryRecipe = z.strictObject({
   kind: z.literal('patch').default('patch'),
@@ -83,7 +89,7 @@ export const KlRecipe = z.strictObject({
 export const ObjectiveRecipe = z.discriminatedUnion('task', [
   z.strictObject({
     task: z.literal('denoise'),
-    loss: ImageLossRecipe.prefault({ kind: 'l1' }),
+    loss: DenoiseLossRecipe.prefault({ kind: 'l1' }),
     /** Share of the crops for which the net is told the true noise level; for the others the estimator measures it. */
     told: share.default(0.55),
   }),
@@ -158,6 +164,12 @@ export const TrainingRecipe = Recipe.superRefine(({ net, objective, data, optimi
   }
   if (net.kind === 'vae' && net.side !== data.crop) {
     refuse(['data', 'crop'], `is ${data.crop}, and the net is for images of ${net.side} pixels (net.side)`);
+  }
+  if (data.pairs.share > 0 && !(objective.task === 'denoise' && objective.told === 0)) {
+    refuse(['objective', 'told'], 'is 0 for a denoiser that learns from pairs: their noise level is not known');
+  }
+  if (data.noise.masked.share > 0 && !(objective.task === 'denoise' && objective.loss.kind === 'masked')) {
+    refuse(['objective', 'loss'], 'is masked where pixels are masked: the others are left as they are');
   }
   if (objective.task === 'autoencode' && objective.adversary !== null && optimizer.accumulate > 1) {
     refuse(['optimizer', 'accumulate'], 'is 1 with an adversary: the players take turns with each batch');

@@ -3,7 +3,7 @@ import type { PhotoId } from '../../preload/contract.js';
 import { useSelection } from './selection.js';
 
 /** What fills the window. */
-export type View = 'library' | 'compare';
+export type View = 'library' | 'compare' | 'train' | 'generate';
 /** What lies over it. */
 export type Overlay = 'none' | 'settings' | 'export' | 'shortcuts' | 'problems' | 'places';
 
@@ -29,6 +29,9 @@ export const useView = create<ViewState>(() => ({
   lesson: null,
 }));
 
+/** The views that work on photos one by one, beside which their sliders are shown. */
+export const adjusts = (view: View): boolean => view === 'library' || view === 'compare';
+
 /** Shows a photo in the compare view. */
 export function openPhoto(id: PhotoId): void {
   useSelection.setState({ active: id, anchor: id });
@@ -37,6 +40,12 @@ export function openPhoto(id: PhotoId): void {
 
 export const showLibrary = (): void => {
   useView.setState({ view: 'library' });
+};
+export const showTraining = (): void => {
+  useView.setState({ view: 'train' });
+};
+export const showGeneration = (): void => {
+  useView.setState({ view: 'generate' });
 };
 export const openOverlay = (overlay: Overlay): void => {
   useView.setState({ overlay });

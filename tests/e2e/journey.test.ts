@@ -63,7 +63,7 @@ describeInWindow('from a folder to clean files', (host) => {
     await eventually(() => cells(page).count()).toBe(GOOD.length + Object.keys(BAD).length);
     await seeThumbnails(page, GOOD.length);
     for (const file of GOOD) await cell(page, file.split('/').at(-1)!).waitFor();
-    await page.getByText('1 file that is not a JPEG, PNG, TIFF, WebP or AVIF photo was left out.').waitFor();
+    await page.getByText(`${RAW} was left out: it is not a JPEG, PNG, TIFF, WebP or AVIF photo.`).waitFor();
 
     // Dropped by itself it is taken, so that it can be said what is wrong with it.
     await dropOn(page, [join(folder, RAW)]);

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { makeBatch } from '../../main/engine/training/batches.js';
 import type { BatchLoader as Loader, LoaderOptions, TrainingBatch } from '../../main/engine/training/loader.js';
 import { PhotoStore } from '../../main/engine/training/photos.js';
+import { writePairs } from '../../main/engine/training/pairs.js';
 import { DataRecipe } from '../../preload/training/data-recipe.js';
 import { fingerprint } from '../support/noise-crops.js';
 import { ODD_PHOTOS, writePhoto } from '../support/odd-photos.js';
@@ -33,6 +34,20 @@ afterEach(async () => {
 });
 
 describe('BatchLoader', () => {
+  it('gives the same crops of pairs wherever it begins', async () => {
+    const file = join(tempFolder(), 'pairs.json');
+    await writePairs(file, [{ frames: [photos[0]!], clean: photos[0]!, heldOut: false }]);
+    const ofPairs = { ...recipe, batch: 6, pairs: { share: 0.5, file } };
+    const unbroken = await load({ recipe: ofPairs });
+    const digests: string[] = [];
+    for (let step = 0; step < 4; step++) digests.push(digest(await unbroken.next(signal)));
+    expect(new Set(digests).size).toBe(4);
+    const later = await load({ recipe: ofPairs, firstStep: 2, ahead: 1 });
+    for (const wanted of digests.slice(2)) expect(digest(await later.next(signal))).toBe(wanted);
+    const gone = { ...recipe, pairs: { share: 0.5, file: `${file}.gone` } };
+    await expect(load({ recipe: gone })).rejects.toMatchObject({ code: 'input/unreadable' });
+  });
+
   it('gives the batches of all steps in order, whatever is made ahead', async () => {
     const store = await PhotoStore.open(photos, { crop: 48, longestSide: recipe.longestSide });
     for (const [ahead, firstStep, budget] of [

@@ -51,6 +51,29 @@ describe('the objective of a denoiser', () => {
     },
   );
 
+  it('may count only what was changed, in the loss and in the score, each crop alike', async () => {
+    const isChanged = (i: number): boolean => i % (2 + Math.floor(i / CROP)) === 0;
+    const changed = float32Tensor(
+      DIMS,
+      t.map((value, i) => (isChanged(i) ? x[i]! : value)),
+    );
+    const errors = t.map((value, i) => toNumbers(changed)[i]! - 0.5 * s[i]! - value);
+    const over = (of: (error: number) => number): number[] =>
+      [0, 1, 2].map((crop) => {
+        const counted = errors.filter((_, i) => Math.floor(i / CROP) === crop && isChanged(i));
+        return mean(counted.map(of));
+      });
+    const feeds = { ...batch, [BATCH_INPUTS.noisy]: changed };
+    const loss = await only(denoiseObjective(net(), null, { kind: 'masked' }, SHAPE), feeds);
+    expect(loss[0]).toBeCloseTo(mean(over(Math.abs)), 5);
+    const scores = await only(denoiseScore(net(), SHAPE, null, true), feeds);
+    const clipped = t.map((value, i) => Math.min(1, Math.max(0, toNumbers(changed)[i]! - 0.5 * s[i]!)) - value);
+    for (const [crop, score] of scores.entries()) {
+      const counted = clipped.filter((_, i) => Math.floor(i / CROP) === crop && isChanged(i));
+      expect(score).toBeCloseTo(mean(counted.map((error) => error ** 2)), 5);
+    }
+  });
+
   it('always tells the truth where nothing measures', async () => {
     const graph = denoiseObjective(net(), null, { kind: 'mse' }, SHAPE);
     expect(graph.inputs.map(({ name }) => name)).not.toContain(BATCH_INPUTS.told);

@@ -36,6 +36,8 @@ describe('losses', () => {
   );
   const maskAt = (i: number): number => Number(mask.data[Math.floor(i / 48) * 16 + (i % 16)]);
 
+  const isChanged = (i: number): boolean => (i < 48 ? i % 5 === 0 : i % 2 === 0);
+
   const cases: [string, (b: GraphBuilder, y: string, t: string) => string, number][] = [
     ['mean squared error', losses.meanSquaredError, mean((a, b) => (a - b) ** 2)],
     ['mean absolute error', losses.meanAbsoluteError, mean((a, b) => Math.abs(a - b))],
@@ -46,6 +48,21 @@ describe('losses', () => {
       (b, p, q) => losses.maskedAbsoluteError(b, p, q, b.constant(mask)),
       ys.reduce((sum, value, i) => sum + maskAt(i) * Math.abs(value - ts[i]!), 0) /
         ys.reduce((n, _, i) => n + maskAt(i), 0),
+    ],
+    [
+      // The second crop's share is another: each crop counts alike.
+      'where the input was changed',
+      (b, p, q) => {
+        const changed = float32Tensor(
+          y.dims,
+          ts.map((value, i) => value + Number(isChanged(i))),
+        );
+        return losses.changedAbsoluteError(b, p, q, b.constant(changed));
+      },
+      [0, 1].reduce((sum, crop) => {
+        const inCrop = ys.map((_, i) => i).filter((i) => Math.floor(i / 48) === crop && isChanged(i));
+        return sum + inCrop.reduce((all, i) => all + Math.abs(ys[i]! - ts[i]!), 0) / inCrop.length / 2;
+      }, 0),
     ],
     [
       'divergence',

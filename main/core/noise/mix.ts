@@ -3,6 +3,7 @@ import { drawBankNoise, type BankMix, type NoiseBank } from './bank.js';
 import { drawCameraNoise, type CameraMix } from './camera.js';
 import { drawChannelGaussian, drawGaussian, type ChannelGaussianMix, type GaussianMix } from './gaussian.js';
 import { drawGrain, type GrainMix } from './grain.js';
+import { drawMasked, type MaskedMix } from './masked.js';
 import { throughJpeg } from './jpeg.js';
 import { measureSigma, roundTo8Bits, type NoiseCrop } from './plane.js';
 import { below, happens } from './sample-random.js';
@@ -17,6 +18,7 @@ export interface NoiseMix {
   readonly camera: CameraMix & { readonly share: number };
   /** Noise found on photos; it is stored already. */
   readonly bank: BankMix & { readonly share: number };
+  readonly masked: MaskedMix & { readonly share: number };
   /** Of grain and camera noise. */
   readonly jpeg: JpegMix;
   /** Share of the grain and camera noise without JPEG that is rounded to 8 bits. */
@@ -31,7 +33,7 @@ export interface JpegMix {
   readonly subsampled: number;
 }
 
-export const NOISE_KINDS = ['gaussian', 'channels', 'grain', 'camera', 'bank'] as const;
+export const NOISE_KINDS = ['gaussian', 'channels', 'grain', 'camera', 'bank', 'masked'] as const;
 export type NoiseKind = (typeof NOISE_KINDS)[number];
 
 /** Largest period of JPEG's blocks in pixels, with halved chroma. */
@@ -56,6 +58,9 @@ export function drawNoise(crop: NoiseCrop, mix: NoiseMix, random: Random, bank: 
       break;
     case 'bank':
       drawBankNoise(crop, mix.bank, bank!, random);
+      return kind;
+    case 'masked':
+      drawMasked(crop, mix.masked, random);
       return kind;
     case 'camera':
       drawCameraNoise(crop, mix.camera, random);

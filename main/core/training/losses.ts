@@ -46,6 +46,25 @@ export function maskedAbsoluteError(b: GraphBuilder, prediction: string, target:
   );
 }
 
+/**
+ * Where the input of a denoiser was changed, which is where it differs from the target: 1 there, 0 elsewhere. What a net
+ * makes of the other samples is no matter.
+ */
+export const changedSamples = (b: GraphBuilder, input: string, target: string): string =>
+  b.op('Sign', [b.op('Abs', [b.op('Sub', [input, target])])], {}, 'changed');
+
+/** Per crop sum m |error|^p / sum m, [N]: over the samples of [N,C,H,W] that a mask names; 0 where it names none. */
+export function maskedPerCrop(b: GraphBuilder, values: string, mask: string): string {
+  const sum = (value: string): string => b.op('ReduceSum', [value, b.ints([1, 2, 3])], { keepdims: 0 });
+  return b.op('Div', [sum(b.op('Mul', [values, mask])), b.op('Max', [sum(mask), b.scalar(1)])], {}, 'masked');
+}
+
+/** Mean over crops of mean |y - t| where the input was changed: no crop counts more because more of it was. */
+export function changedAbsoluteError(b: GraphBuilder, prediction: string, target: string, input: string): string {
+  const error = b.op('Abs', [b.op('Sub', [prediction, target])]);
+  return mean(b, maskedPerCrop(b, error, changedSamples(b, input, target)), 'masked_l1');
+}
+
 /** Mean over scales of mean |y - t|: full size, then halved by averaging, `scales` in all; sides divide by 2^(scales-1). */
 export function multiScaleAbsoluteError(b: GraphBuilder, prediction: string, target: string, scales: number): string {
   let [y, t] = [prediction, target];

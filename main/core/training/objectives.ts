@@ -2,7 +2,15 @@ import { AppError } from '../errors.js';
 import { GraphBuilder } from '../onnx/builder.js';
 import type { Graph } from '../onnx/model.js';
 import { bindInputShapes } from '../onnx/shapes.js';
-import { charbonnier, meanAbsoluteError, meanSquaredError, multiScaleAbsoluteError } from './losses.js';
+import {
+  changedAbsoluteError,
+  changedSamples,
+  charbonnier,
+  maskedPerCrop,
+  meanAbsoluteError,
+  meanSquaredError,
+  multiScaleAbsoluteError,
+} from './losses.js';
 
 /**
  * What a network is trained to do, as a graph around it: a batch goes in, a loss comes out. The network's weights keep
@@ -30,17 +38,22 @@ export type ImageLoss =
   | { readonly kind: 'charbonnier'; readonly epsilon: number }
   | { readonly kind: 'multi-scale'; readonly scales: number };
 
+/** `masked`: L1 where the noisy crop differs from the clean one. */
+export type DenoiseLoss = ImageLoss | { readonly kind: 'masked' };
+
 /**
  * Denoising: the loss between clean crops and what the net makes of noisy ones. The net is told the true sigma where
  * `told` is 1 and the estimator's map where it is 0, which is how it will be used; without an estimator always the truth.
  * @throws AppError 'model/shape' if the net does not give an image of the size it got, for crops of this size
  */
-export function denoiseObjective(net: Graph, estimator: Graph | null, loss: ImageLoss, shape: BatchShape): Graph {
+export function denoiseObjective(net: Graph, estimator: Graph | null, loss: DenoiseLoss, shape: BatchShape): Graph {
   const b = new GraphBuilder();
   const { noisy, clean, sigma } = imageInputs(b, shape, net);
   const level = estimator === null ? sigma : toldOrEstimated(b, estimator, noisy, sigma, shape);
   const denoised = inlineNet(b, net, { image: noisy, sigma: level }, shape);
-  return b.build({ [LOSS_OUTPUT]: imageLoss(b, denoised, clean, loss) }, `${net.name} objective`);
+  const value =
+    loss.kind === 'masked' ? changedAbsoluteError(b, denoised, clean, noisy) : imageLoss(b, denoised, clean, loss);
+  return b.build({ [LOSS_OUTPUT]: value }, `${net.name} objective`);
 }
 
 /**
@@ -63,14 +76,17 @@ export const SCORE_OUTPUT = 'score';
 /**
  * Mean squared error per crop of a denoiser; batch parts as of its objective.
  * @param estimator measures the noise, as in use; null: the net is told sigma
+ * @param masked whether only samples count where the noisy crop differs from the clean one
  */
-export function denoiseScore(net: Graph, shape: BatchShape, estimator: Graph | null = null): Graph {
+export function denoiseScore(net: Graph, shape: BatchShape, estimator: Graph | null = null, masked = false): Graph {
   const b = new GraphBuilder();
   const { noisy, clean, sigma } = imageInputs(b, shape, net);
   const level = estimator === null ? sigma : estimated(b, estimator, noisy, shape);
   const denoised = inlineNet(b, net, { image: noisy, sigma: level }, shape);
   const error = b.op('Sub', [b.op('Clip', [denoised, b.scalar(0), b.scalar(1)]), clean]);
-  return b.build({ [SCORE_OUTPUT]: perCrop(b, b.op('Mul', [error, error])) }, `${net.name} score`);
+  const square = b.op('Mul', [error, error]);
+  const score = masked ? maskedPerCrop(b, square, changedSamples(b, noisy, clean)) : perCrop(b, square);
+  return b.build({ [SCORE_OUTPUT]: score }, `${net.name} score`);
 }
 
 /** Mean absolute error per crop of an estimator, in units of full scale. */

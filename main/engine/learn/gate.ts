@@ -1,23 +1,14 @@
 import type { GateMeasure, GateVerdict } from '../../../preload/learn/learn-call.js';
-import { bankNoiseOver, type BankGroup } from '../../core/noise/bank.js';
 import type { PlanarImage } from '../../core/noise/flat-patches.js';
 import { fillNormals } from '../../core/noise/normals.js';
 import { sampleRandom } from '../../core/noise/sample-random.js';
 
 /**
- * The promotion gate: whether a trained net is better than its parent on photos that it never saw, measured without a clean
- * version of them.
- *
- * The score is that of Recorrupted-to-Recorrupted (Pang et al., CVPR 2021): for noise z as the photo's own n, the two
- * images y + a z and y - z / a have independent noise (for Gaussian noise, exactly), so that the squared error between
- * what a net makes of the first and the second is its true error plus a number that no net changes. Differences between
- * two nets are thus differences of their true errors, as far as z is like n.
+ * The promotion gate: whether a trained net is better than its parent on what it never saw, tried in pairs of an input and
+ * a target whose noise is independent of it (`trials`): the squared error then is the true one plus a number that no net
+ * changes.
  */
 
-/** a above: the share of noise that is added, and 1/a that in the target; less disturbs the input less and the score more. */
-const RECORRUPTION = 0.5;
-/** Draws of z per window. */
-const DRAWS = 3;
 /** How many standard errors the gain has to be above 0. */
 const LEAST_SIGNIFICANCE = 1;
 /** Ordinary noise, of 255: put on what the parent makes of the parts, which stands for clean for both nets alike. */
@@ -31,10 +22,20 @@ const MOST_DRIFT = 0.5;
 /** Share of the fine detail of the parent's results that has to be there: less is smoothing away, not denoising. */
 const LEAST_DETAIL = 0.6;
 
+export interface GateTrial {
+  readonly input: PlanarImage;
+  /** Samples as of the input. */
+  readonly target: Float32Array;
+  /** Mean square of what is known to be the target's noise. */
+  readonly added: number;
+}
+
 export interface GateWindow {
+  /** What the targets are: the photo with other noise, other frames, a clean one. */
+  readonly kind: 'recorrupted' | 'frames' | 'clean';
   readonly noisy: PlanarImage;
-  /** Its noise. */
-  readonly group: BankGroup;
+  /** @param plain what the parent makes of `noisy` */
+  readonly trials: (plain: PlanarImage) => readonly GateTrial[];
 }
 
 /** A net that denoises an image as if its noise were `factor` times what is estimated. */
@@ -57,7 +58,7 @@ export async function judge(signal: AbortSignal, input: GateInput): Promise<Gate
   let drift = 0;
   const detail = { parent: 0, child: 0 };
   const general = { parent: 0, child: 0 };
-  for (const [index, { noisy, group }] of input.windows.entries()) {
+  for (const [index, { noisy, trials }] of input.windows.entries()) {
     signal.throwIfAborted();
     const plain = await bothOf(input, noisy);
     for (const net of ['parent', 'child'] as const) detail[net] += detailOf(plain[net]);
@@ -72,28 +73,35 @@ export async function judge(signal: AbortSignal, input: GateInput): Promise<Gate
         general[net] += quality / ORDINARY_SIGMAS.length / input.windows.length;
       }
     }
-    for (let draw = 0; draw < DRAWS; draw++) {
-      const noise = bankNoiseOver(group, plain.parent, sampleRandom(input.seed, index, draw));
-      const more = { ...noisy, data: noisy.data.map((value, i) => value + RECORRUPTION * noise[i]!) };
-      const target = noisy.data.map((value, i) => value - noise[i]! / RECORRUPTION);
-      const made = await bothOf(input, more);
+    for (const { input: tried, target, added } of trials(plain.parent)) {
+      const made = await bothOf(input, tried);
       const risk = (net: 'parent' | 'child'): number => squaredError(made[net].data, target);
       const [ofParent, ofChild] = [risk('parent'), risk('child')];
       gains.push(ofParent - ofChild);
-      // What the target's noise adds is known: (1 + 1/a^2) of the noise's variance.
-      const added = (1 + 1 / RECORRUPTION ** 2) * meanSquare(noise);
       errors.parent += ofParent - added;
       errors.child += ofChild - added;
     }
   }
-  return verdict(gains, errors, drift * 255, detail, general);
+  return verdict(kindOf(input.windows), gains, errors, drift * 255, detail, general);
 }
 
 async function bothOf({ parent, child }: GateInput, image: PlanarImage) {
   return { parent: await parent.denoise(image, 1), child: await child.denoise(image, 1) };
 }
 
+/** Of all together: clean only if all are. */
+const kindOf = (windows: readonly GateWindow[]): GateWindow['kind'] =>
+  windows.find(({ kind }) => kind !== 'clean')?.kind ?? 'clean';
+
+/** What the first measure is called, and its unit. */
+const ERRORS = {
+  recorrupted: { name: 'self-supervised error', unit: 'levels' },
+  frames: { name: 'error against other frames', unit: 'levels' },
+  clean: { name: 'PSNR of held-out pairs', unit: 'dB' },
+} as const satisfies Record<GateWindow['kind'], { name: string; unit: string }>;
+
 function verdict(
+  kind: GateWindow['kind'],
   gains: readonly number[],
   errors: { parent: number; child: number },
   drift: number,
@@ -107,12 +115,12 @@ function verdict(
   const count = gains.length;
   // In 8-bit levels, so that a person can read them; an estimate of a small error can come out below 0.
   const level = (sum: number): number => Math.sign(sum) * Math.sqrt(Math.abs(sum) / count) * 255;
+  const shown = (sum: number): number => (kind === 'clean' ? -10 * Math.log10(sum / count) : level(sum));
   const measures: GateMeasure[] = [
     {
-      name: 'self-supervised error',
-      unit: 'levels',
-      parent: level(errors.parent),
-      child: level(errors.child),
+      ...ERRORS[kind],
+      parent: shown(errors.parent),
+      child: shown(errors.child),
       ok: significance >= LEAST_SIGNIFICANCE,
     },
     {
@@ -136,6 +144,10 @@ function verdict(
 
 function reasonsOf(measures: readonly GateMeasure[]): string[] {
   const texts: Record<string, (measure: GateMeasure) => string> = {
+    'PSNR of held-out pairs': ({ parent, child }) =>
+      `on held-out pairs it is not clearly better (${child.toFixed(2)} dB, its parent ${parent.toFixed(2)} dB)`,
+    'error against other frames': ({ parent, child }) =>
+      `on held-out frames its error is not clearly lower (${child.toFixed(2)} levels, its parent's ${parent.toFixed(2)})`,
     'self-supervised error': ({ parent, child }) =>
       `on held-out photos its error is not clearly lower (${child.toFixed(2)} levels, its parent's ${parent.toFixed(2)})`,
     'ordinary noise': ({ parent, child }) =>
@@ -151,9 +163,6 @@ const meanOf = (values: ArrayLike<number>): number => {
   for (let i = 0; i < values.length; i++) sum += values[i]!;
   return sum / values.length;
 };
-
-const meanSquare = (values: Float32Array): number =>
-  values.reduce((sum, value) => sum + value * value, 0) / values.length;
 
 function squaredError(a: Float32Array, b: Float32Array): number {
   let sum = 0;

@@ -41,8 +41,11 @@ export async function noteRequest(request: LearnRequest): Promise<void> {
   }
 }
 
-function hashOf({ photos, clean, model, minutes, rate, seed }: LearnRequest): string {
-  const text = JSON.stringify([[...photos].sort(), [...clean].sort(), model, minutes, rate, seed]);
+function hashOf({ photos, clean, pairs, recipe, model, minutes, rate, seed }: LearnRequest): string {
+  const scenes = pairs.map(({ frames }) => frames);
+  // What later versions can be asked for is left out where it is not: their runs are those of earlier ones, too.
+  const more = pairs.length > 0 || recipe !== 'refine' ? [scenes, recipe] : [];
+  const text = JSON.stringify([[...photos].sort(), [...clean].sort(), model, minutes, rate, seed, ...more]);
   return createHash('sha256').update(text).digest('hex');
 }
 

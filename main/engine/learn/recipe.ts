@@ -2,46 +2,36 @@ import { TrainingRecipe } from '../../../preload/training/recipe.js';
 
 /** How a denoiser is fine-tuned: measured in docs/learning.md. */
 
-/** Rounds of measuring and training where there are noisy photos alone. */
-export const ROUNDS = 2;
 /** Learning rate, a factor of which a run may ask for. */
-const RATE = 1.5e-4;
+const RATE = 1e-4;
 /** Name of the model's file in a round's folder. */
 export const MODEL_NAME = 'learnt';
+/** Share of the crops from the photos themselves; the others get the general mix, so that what was known is not lost. */
+const OWN_SHARE = 0.85;
+/** Shares of the general mix: what is left. */
+const GENERAL_MIX = {
+  gaussian: { share: 0.07, clipped: 0.6 },
+  channels: { share: 0.01 },
+  grain: { share: 0.02 },
+  camera: { share: 0.05 },
+} as const;
+const NO_GENERAL_MIX = { gaussian: { share: 0 }, channels: { share: 0 }, grain: { share: 0 }, camera: { share: 0 } };
 
-export interface LearningRecipeOptions {
+export interface RecipeOptions {
   /** Path of the model that it starts from. */
   readonly net: string;
-  /** Path of the noise. */
-  readonly bank: string;
   readonly rate: number;
   readonly seed: number;
-  /** Whether the photos to learn from are clean ones. */
-  readonly clean: boolean;
 }
 
-/**
- * The photos' own noise most of the time, and the general mix for the rest, so that what the model knew is not lost. The
- * net is always given the estimator's level, as in use.
- */
-export function learningRecipe({ net, bank, rate, seed, clean }: LearningRecipeOptions): TrainingRecipe {
+/** What all have in common. The net is always given the estimator's level, as in use. */
+function recipeOf({ net, rate, seed }: RecipeOptions, description: string, loss: object, data: object): TrainingRecipe {
   return TrainingRecipe.parse({
     name: MODEL_NAME,
-    description: clean ? 'Noise of photos on clean photos.' : 'Noise of photos on the same photos, denoised.',
+    description,
     net: { kind: 'file', path: net },
-    objective: { task: 'denoise', loss: { kind: 'mse' }, told: 0 },
-    data: {
-      crop: 96,
-      batch: 8,
-      longestSide: clean ? 1024 : null,
-      noise: {
-        bank: { share: 0.85, file: bank, gain: [0.74, 1.35] },
-        gaussian: { share: 0.07, clipped: 0.6 },
-        channels: { share: 0.01 },
-        grain: { share: 0.02 },
-        camera: { share: 0.05 },
-      },
-    },
+    objective: { task: 'denoise', loss, told: 0 },
+    data: { crop: 96, batch: 8, ...data },
     optimizer: { learningRate: RATE * rate, continueRate: RATE * rate, warmupSteps: 20, emaDecay: 0.99 },
     steps: 1000,
     evaluateEvery: 100,
@@ -49,4 +39,39 @@ export function learningRecipe({ net, bank, rate, seed, clean }: LearningRecipeO
     checkpointEvery: 100,
     seed,
   });
+}
+
+/**
+ * The photos' own noise on pictures that are clean, or stand for such.
+ * @param bank path of the noise
+ * @param clean whether the photos to learn from are clean ones, of any size
+ */
+export function noiseRecipe({
+  bank,
+  clean,
+  ...options
+}: RecipeOptions & { readonly bank: string; readonly clean: boolean }): TrainingRecipe {
+  const description = clean ? 'Noise of photos on clean photos.' : 'Noise of photos on the same photos, denoised.';
+  const noise = { bank: { share: OWN_SHARE, file: bank, gain: [0.74, 1.35] }, ...GENERAL_MIX };
+  return recipeOf(options, description, { kind: 'mse' }, { longestSide: clean ? 1024 : null, noise });
+}
+
+/**
+ * Pictures of the same parts of scenes. The loss is the squared error: it alone is least at the mean of what a noisy target
+ * may be, which is the clean picture.
+ * @param pairs path of the list of pictures
+ */
+export function pairsRecipe({
+  pairs,
+  description,
+  ...options
+}: RecipeOptions & { readonly pairs: string; readonly description: string }): TrainingRecipe {
+  const data = { longestSide: null, pairs: { share: OWN_SHARE, file: pairs }, noise: GENERAL_MIX };
+  return recipeOf(options, description, { kind: 'mse' }, data);
+}
+
+/** Masked pixels of noisy pictures, and nothing else: what was known need not be kept by a teacher. */
+export function maskedRecipe(options: RecipeOptions): TrainingRecipe {
+  const data = { longestSide: null, noise: { masked: { share: 1 }, ...NO_GENERAL_MIX } };
+  return recipeOf(options, 'Masked pixels of phases of noisy photos.', { kind: 'masked' }, data);
 }

@@ -45,7 +45,7 @@ export async function readWindows(
 ): Promise<Windows> {
   // In whatever order they are named: a run that goes on finds the same windows.
   const sorted = [...new Set(paths)].sort();
-  const each = Math.min(MOST_OF_ONE, Math.max(2, Math.floor(MOST_WINDOWS / sorted.length)));
+  const each = windowsOfEach(sorted.length);
   // More photos than windows: those between are left out evenly.
   const stride = Math.max(1, (2 * sorted.length) / MOST_WINDOWS);
   const chosen = sorted.filter((_, index) => Math.floor(index / stride) !== Math.floor((index - 1) / stride));
@@ -71,27 +71,35 @@ export async function readWindows(
   if (read.length === 0) throw noneUsable(problems);
   const parts = read.flatMap(({ pixels, camera }, photo) => pixels.map((part) => ({ pixels: part, camera, photo })));
   if (parts.length === 1) throw tooLittle();
-  const isHeldOut = splitter(read.length, parts.length);
+  const isHeldOut = splitter(read.length, parts.length, HOLD_OUT_PHOTOS_FROM);
   const windows = parts.map((part, index) => ({ ...part, heldOut: isHeldOut(part.photo, index) }));
   return { windows, photos: read.length, problems };
 }
 
-/** What is held out: at least one window, and never all. */
-function splitter(photos: number, windows: number): (photo: number, window: number) => boolean {
+/** How many windows are cut of each of so many photos. */
+export const windowsOfEach = (photos: number): number =>
+  Math.min(MOST_OF_ONE, Math.max(2, Math.floor(MOST_WINDOWS / photos)));
+
+/** What is held out: at least one window, and never all; whole photos from `wholeFrom` on. */
+export function splitter(
+  photos: number,
+  windows: number,
+  wholeFrom: number,
+): (photo: number, window: number) => boolean {
   const isLast = (index: number): boolean => index % HOLD_OUT_EVERY === HOLD_OUT_EVERY - 1;
-  if (photos >= HOLD_OUT_PHOTOS_FROM) return (photo) => isLast(photo);
+  if (photos >= wholeFrom) return (photo) => isLast(photo);
   if (windows >= HOLD_OUT_EVERY) return (_, window) => isLast(window);
   return (_, window) => window === windows - 1;
 }
 
-const tooLittle = (): AppError =>
+export const tooLittle = (): AppError =>
   new AppError(
     'input/unsupported',
     `there is one part of ${WINDOW_PX} x ${WINDOW_PX} pixels, and a second one is needed to judge with: add photos`,
   );
 
 /** Windows spread evenly over a photo: as many as fit side by side, at most `most`. */
-function cutWindows(photo: CropSource, most: number): CropSource[] {
+export function cutWindows(photo: CropSource, most: number): CropSource[] {
   const columns = Math.floor(photo.width / WINDOW_PX);
   const rows = Math.floor(photo.height / WINDOW_PX);
   const count = Math.min(most, columns * rows);

@@ -4,6 +4,7 @@ import type { NoiseBank } from '../../core/noise/bank.js';
 import { drawNoise } from '../../core/noise/mix.js';
 import { toGrey, type NoiseCrop } from '../../core/noise/plane.js';
 import { below, happens, sampleRandom } from '../../core/noise/sample-random.js';
+import type { PairStore } from './pairs.js';
 import type { PhotoStore } from './photos.js';
 
 /** Makes batches: crops of photos, and noise on them. */
@@ -42,6 +43,7 @@ export function cropOf(batch: TrainingBatch, index: number, side: number, grey: 
  *
  * @param paths photos of the store to draw from
  * @param bank noise that the recipe has a share for
+ * @param pairs frames that it has a share for
  */
 export async function makeBatch(
   store: PhotoStore,
@@ -50,10 +52,16 @@ export async function makeBatch(
   seed: number,
   step: number,
   bank: NoiseBank | null = null,
+  pairs: PairStore | null = null,
 ): Promise<TrainingBatch> {
   const batch = emptyBatch(step, recipe.batch, recipe.crop);
   for (let index = 0; index < recipe.batch; index++) {
     const random = sampleRandom(seed, step, index);
+    // Without pairs nothing is drawn for them: batches are what they were before there were any.
+    if (pairs !== null && happens(random, recipe.pairs.share)) {
+      await pairs.draw(cropOf(batch, index, recipe.crop, false), recipe, random);
+      continue;
+    }
     const path = paths[below(random, paths.length)]!;
     const place = drawPlace(store.sizeOf(path), recipe, random);
     const grey = happens(random, recipe.grey);

@@ -113,7 +113,10 @@ class OpenDenoiseTask implements OpenTask {
     const sets = photos.length === 0 ? [] : (await heldOutSamples({ photos, recipe: data, seed, count, signal })).sets;
     // A net that is never told the level is judged as it learns.
     const judge = objective.task === 'denoise' && objective.told === 0 ? estimator : null;
-    const score = objective.task === 'denoise' ? denoiseScore(net.graph, data, judge) : estimateScore(net.graph, data);
+    const score =
+      objective.task === 'denoise'
+        ? denoiseScore(net.graph, data, judge, objective.loss.kind === 'masked')
+        : estimateScore(net.graph, data);
     return new OpenDenoiseTask(
       recipe,
       net,

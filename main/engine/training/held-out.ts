@@ -6,6 +6,7 @@ import { drawNoise } from '../../core/noise/mix.js';
 import type { NoiseCrop } from '../../core/noise/plane.js';
 import { sampleRandom } from '../../core/noise/sample-random.js';
 import { bankOf } from './bank-file.js';
+import { pairsOf } from './pairs.js';
 import { cropOf, emptyBatch, type TrainingBatch } from './batches.js';
 import { PhotoStore, type PhotoProblem } from './photos.js';
 
@@ -25,7 +26,7 @@ export interface HeldOutSamples {
   readonly problems: readonly PhotoProblem[];
 }
 
-/** The set with the recipe's own mix of noise. */
+/** The set with the recipe's own mix of noise; of pairs, where it learns from those. */
 export const RECIPE_SET = 'recipe';
 const SIGMAS = [15, 25, 50] as const;
 /** Steps count from 0 up: from here down, streams are not those of any training batch. */
@@ -49,7 +50,8 @@ export async function heldOutSamples(options: {
   const { crop: side, longestSide } = recipe;
   const store = await PhotoStore.open(photos, { crop: side, longestSide, ...(signal && { signal }) });
   const bank = await bankOf(recipe.noise);
-  const noises: { name: string; add: (crop: NoiseCrop, random: Random) => void }[] = [
+  const pairs = await pairsOf(recipe, 'held out', signal);
+  const noises: { name: string; add: (crop: NoiseCrop, random: Random) => void | Promise<void> }[] = [
     ...(options.sigmas ?? SIGMAS).map((sigma) => ({
       name: `gaussian-${sigma}`,
       add: (crop: NoiseCrop, random: Random) => {
@@ -59,7 +61,9 @@ export async function heldOutSamples(options: {
     {
       name: RECIPE_SET,
       add: (crop, random) => {
-        drawNoise(crop, recipe.noise, random, bank);
+        const draw = pairs?.draw(crop, { ...recipe, flips: false }, random);
+        if (draw === undefined) drawNoise(crop, recipe.noise, random, bank);
+        return draw;
       },
     },
   ];
@@ -68,11 +72,11 @@ export async function heldOutSamples(options: {
     const path = store.paths[index % store.paths.length]!;
     const photo = await store.get(path);
     const place = drawPlace(photo, { ...recipe, flips: false }, sampleRandom(seed, PLACES_STREAM, index));
-    noises.forEach(({ add }, i) => {
+    for (const [i, { add }] of noises.entries()) {
       const crop = cropOf(sets[i]!.batch, index, side, false);
       cutCrop(photo, place, side, crop.clean);
-      add(crop, sampleRandom(seed, PLACES_STREAM - 1 - i, index));
-    });
+      await add(crop, sampleRandom(seed, PLACES_STREAM - 1 - i, index));
+    }
   }
   return { sets, problems: store.problems };
 }

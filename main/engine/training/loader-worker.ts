@@ -4,6 +4,7 @@ import { AppError, toWireError } from '../../core/errors.js';
 import { bankOf } from './bank-file.js';
 import { makeBatch } from './batches.js';
 import type { LoaderReply, LoaderRequest, LoaderTask } from './loader-messages.js';
+import { pairsOf } from './pairs.js';
 import { PhotoStore, splitPhotos } from './photos.js';
 
 /**
@@ -38,6 +39,7 @@ async function work(): Promise<void> {
   const { training, heldOut } = task.holdOut
     ? splitPhotos(store.paths, recipe.heldOut)
     : { training: store.paths, heldOut: [] };
+  const pairs = await pairsOf(recipe, 'training', closing.signal);
   send({ type: 'opened', photos: training, heldOut, problems: store.problems });
   for (let step = task.firstStep; !isClosing(); step++) {
     // Messages come between two batches.
@@ -49,7 +51,7 @@ async function work(): Promise<void> {
     }
     if (isClosing()) return;
     credits--;
-    const batch = await makeBatch(store, training, recipe, seed, step, bank);
+    const batch = await makeBatch(store, training, recipe, seed, step, bank, pairs);
     send(
       { type: 'batch', batch },
       [batch.noisy, batch.clean, batch.sigma].map(({ buffer }) => buffer as ArrayBuffer),

@@ -47,10 +47,10 @@ export function addFiles(files: readonly File[]): void {
 }
 
 async function send({ files, leftOut, truncated }: WalkedDrop): Promise<void> {
-  if (leftOut > 0) say('info', i18next.t('leftOut', { count: leftOut }));
+  if (leftOut.length > 0) say('info', i18next.t('leftOut', { count: leftOut.length, names: someOf(leftOut) }));
   if (truncated) say('warning', i18next.t('tooMany', { count: MAX_DROPPED_FILES }));
   if (files.length === 0) {
-    if (leftOut === 0) say('info', i18next.t('nothingToAdd'));
+    if (leftOut.length === 0) say('info', i18next.t('nothingToAdd'));
     return;
   }
   stopped = false;
@@ -67,6 +67,12 @@ async function send({ files, leftOut, truncated }: WalkedDrop): Promise<void> {
     useAdding.setState({ upload: null });
   }
 }
+
+const NAMES_SAID = 3;
+
+/** The first of some names, as a sentence lists them. */
+const someOf = (names: readonly string[]): string =>
+  new Intl.ListFormat(i18next.language, { type: 'unit' }).format(names.slice(0, NAMES_SAID));
 
 // A function, so that the compiler does not take the flag for settled within the loop.
 const wasStopped = (): boolean => stopped;

@@ -11,8 +11,8 @@ const PHOTO_NAME = /\.(jpe?g|jpe|png|tiff?|webp|avif)$/i;
 
 export interface WalkedDrop {
   readonly files: readonly DroppedFile[];
-  /** Files in folders that are no photos by their names. */
-  readonly leftOut: number;
+  /** Names of files in folders that are no photos by these. */
+  readonly leftOut: readonly string[];
   /** More was there than is taken at once. */
   readonly truncated: boolean;
 }
@@ -31,7 +31,7 @@ export function entriesOf(items: DataTransferItemList): FileSystemEntry[] {
  */
 export async function walkEntries(entries: readonly FileSystemEntry[], limit = MAX_DROPPED_FILES): Promise<WalkedDrop> {
   const files: DroppedFile[] = [];
-  let leftOut = 0;
+  const leftOut: string[] = [];
   let truncated = false;
 
   async function visit(entry: FileSystemEntry, folder: string, depth: number): Promise<void> {
@@ -42,7 +42,7 @@ export async function walkEntries(entries: readonly FileSystemEntry[], limit = M
     const relativePath = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (isFile(entry)) {
       if (depth > 0 && entry.name.startsWith('.')) return;
-      if (depth > 0 && !PHOTO_NAME.test(entry.name)) leftOut += 1;
+      if (depth > 0 && !PHOTO_NAME.test(entry.name)) leftOut.push(entry.name);
       else files.push({ file: await fileOf(entry), relativePath });
       return;
     }
@@ -69,7 +69,9 @@ export function walkFiles(chosen: readonly File[], limit = MAX_DROPPED_FILES): W
         .slice(1)
         .some((part) => part.startsWith('.')),
   );
-  return { files: files.slice(0, limit), leftOut: visible.length - wanted.length, truncated: files.length > limit };
+  const taken = new Set(wanted);
+  const leftOut = visible.filter((file) => !taken.has(file)).map(({ name }) => name);
+  return { files: files.slice(0, limit), leftOut, truncated: files.length > limit };
 }
 
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;

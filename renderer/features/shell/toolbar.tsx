@@ -30,9 +30,11 @@ export function Toolbar() {
           segments={[
             { value: 'library', label: t('viewLibrary'), shortcut: shortcutOf('view-library') },
             { value: 'compare', label: t('viewCompare'), shortcut: shortcutOf('view-compare') },
+            { value: 'train', label: t('viewTrain'), shortcut: shortcutOf('view-train') },
+            { value: 'generate', label: t('viewGenerate'), shortcut: shortcutOf('view-generate') },
           ]}
           onChange={(next) => {
-            runCommand(next === 'library' ? 'view-library' : 'view-compare');
+            runCommand(`view-${next}`);
           }}
         />
       </div>

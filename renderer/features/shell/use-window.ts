@@ -7,7 +7,15 @@ import { startKeyboard, useCommand } from '../../state/commands.js';
 import { useLibrary } from '../../state/library.js';
 import { useSelection } from '../../state/selection.js';
 import { useSession } from '../../state/session.js';
-import { openOverlay, openPhoto, showLibrary, togglePanel, toggleQueue } from '../../state/view.js';
+import {
+  openOverlay,
+  openPhoto,
+  showGeneration,
+  showLibrary,
+  showTraining,
+  togglePanel,
+  toggleQueue,
+} from '../../state/view.js';
 import { pick } from '../add/adding.js';
 import { takeMenuCommand } from './menu-command.js';
 import './commands.js';
@@ -79,6 +87,8 @@ export function useWindow(): void {
   });
   useCommand('view-library', showLibrary);
   useCommand('view-compare', compareActive);
+  useCommand('view-train', showTraining);
+  useCommand('view-generate', showGeneration);
   useCommand('toggle-panel', togglePanel);
   useCommand('toggle-queue', toggleQueue);
   useCommand('settings', () => {

@@ -25,6 +25,8 @@ export const errors = {
   'model/unsupported-op': 'The model uses an operation that cannot be run here. Choose another model.',
   'learn/no-noise':
     'There is no noise to learn from in these photos: they are clean already, or have no even part. Choose noisy photos.',
+  'learn/misaligned':
+    'These frames do not show the same: they are moved, differ in light, or something in them moved. Use a tripod, and the same settings for all.',
   'training/diverged': 'The training went wrong: its loss stopped being a number. Try a lower learning rate.',
   'engine/out-of-memory': 'There was not enough memory. Close other programs, or choose smaller tiles in Settings.',
   'engine/crashed': 'The engine stopped unexpectedly and has been started again. Try once more.',

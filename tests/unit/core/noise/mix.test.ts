@@ -21,7 +21,7 @@ function isWhole(samples: Float32Array): boolean {
 
 describe('drawNoise', () => {
   it('draws kinds by their shares', () => {
-    const counts: Record<NoiseKind, number> = { gaussian: 0, channels: 0, grain: 0, camera: 0, bank: 0 };
+    const counts: Record<NoiseKind, number> = { gaussian: 0, channels: 0, grain: 0, camera: 0, bank: 0, masked: 0 };
     for (let i = 0; i < 2000; i++) counts[drawNoise(pictureCrop(16), noise, sampleRandom(1, 0, i))]++;
     for (const kind of NOISE_KINDS) expect(Math.abs(counts[kind] / 2000 - noise[kind].share)).toBeLessThan(0.05);
   });

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanarImage } from '../../../../main/core/noise/flat-patches.js';
 import { judge, type Denoiser } from '../../../../main/engine/learn/gate.js';
+import { againstFrames, recorrupted } from '../../../../main/engine/learn/trials.js';
 import { evenAndStriped, knownBank, withKnownNoise } from '../../../support/flat-noise.js';
 
 const clean = evenAndStriped(128, 128);
-const group = knownBank().groups[0]!;
-const windows = [1, 2, 3, 4].map((seed) => ({ noisy: withKnownNoise(clean, seed), group }));
+const smoothed = [1, 2, 3, 4].map((seed) => {
+  const pixels = { width: 128, height: 128, data: new Uint8Array(0) };
+  return {
+    window: { pixels, camera: null, photo: 0, heldOut: true },
+    noisy: withKnownNoise(clean, seed),
+    smooth: clean,
+  };
+});
+const windows = recorrupted(smoothed, { bank: knownBank(), cameras: [], groupOf: [0, 0, 0, 0] }, 1);
 
 /** A net that leaves a share of the noise, as nets do that were trained for this very picture. */
 function leaving(share: number, change: (value: number, at: number) => number = (value) => value): Denoiser {
@@ -60,5 +68,32 @@ describe('judge', () => {
 
   it('says the same for the same seed', async () => {
     expect(await verdictOn(leaving(0.25))).toEqual(await verdictOn(leaving(0.25)));
+  });
+
+  it('judges by other frames as by the truth, and says the latter in dB', async () => {
+    const frames = [11, 12, 13].map((seed) => withKnownNoise(clean, seed));
+    const verdictBy = (truth: PlanarImage | null) => {
+      const tried = [againstFrames(frames, truth), againstFrames(frames.slice(1), truth)];
+      return judge(new AbortController().signal, {
+        parent: leaving(0.3),
+        child: leaving(0.2),
+        windows: tried,
+        seed: 1,
+      });
+    };
+    const [byFrames, byTruth] = [await verdictBy(null), await verdictBy(clean)];
+    for (const { passed, reasons } of [byFrames, byTruth])
+      expect({ passed, reasons }).toEqual({ passed: true, reasons: [] });
+    const [error, psnr] = [byFrames.measures[0]!, byTruth.measures[0]!];
+    expect([error.name, psnr.name]).toEqual(['error against other frames', 'PSNR of held-out pairs']);
+    for (const net of ['parent', 'child'] as const) {
+      const levels = 255 * 10 ** (-psnr[net] / 20);
+      expect(Math.abs(error[net] / levels - 1), net).toBeLessThan(0.1);
+    }
+    const worse = await judge(new AbortController().signal, {
+      ...{ parent: leaving(0.3), child: leaving(0.4), seed: 1 },
+      windows: [againstFrames(frames, null)],
+    });
+    expect(worse.reasons[0]).toMatch(/on held-out frames its error is not clearly lower/);
   });
 });

@@ -32,6 +32,15 @@ it.each([
   expect(issuesOf({ ...VAE, ...changed })).toEqual([expect.stringMatching(message)]);
 });
 
+it.each([
+  [{ objective: { task: 'denoise', told: 0.5 }, data: { pairs: { share: 1, file: '/p' } } }, /^objective\.told: is 0/],
+  [{ data: { pairs: { share: 0.5 } } }, /^data\.pairs\.file: names no file of scenes/],
+  [{ data: { noise: { masked: { share: 1 } } } }, /^objective\.loss: is masked where pixels are masked/],
+])('refuses a denoiser that learns from what it cannot: %j', (changed, message) => {
+  const denoiser = { ...VAE, net: { kind: 'file', path: 'net.onnx' }, objective: { task: 'denoise', told: 0 } };
+  expect(issuesOf({ ...denoiser, ...changed })).toEqual([expect.stringMatching(message)]);
+});
+
 it.each([64, 96, 128, 160])('takes sides of %i pixels', (side) => {
   expect(issuesOf({ ...VAE, net: { kind: 'vae', side }, data: { crop: side } })).toEqual([]);
 });
