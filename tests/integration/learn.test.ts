@@ -68,7 +68,7 @@ describe('learn', () => {
       expect(profile.correlation.down[1]).toBeLessThan(profile.correlation.across[1]! - 0.15);
     }
     expect(heard.at(-1)).toEqual({ type: 'judged', verdict: report.verdict });
-    expect(report.steps).toBeGreaterThanOrEqual(2);
+    expect(report.steps).toBeGreaterThanOrEqual(1);
     expect(report).toMatchObject({ method: 'noisy', photos: 3, parent: { model: 'fast' } });
     expect(report.verdict.passed).toBe(existsSync(join(asked.out, 'learnt.onnx')));
     expect(JSON.parse(readFileSync(join(asked.out, 'report.json'), 'utf8'))).toEqual(report);
@@ -78,9 +78,7 @@ describe('learn', () => {
     const parent = decodeModel(readFileSync(join(MODELS, 'denoise-fast.onnx'))).graph.initializers;
     for (const [name, weight] of parent) {
       const [from, to, at] = [weight, trained!.get(name)!, kept!.get(name)!].map(toNumbers);
-      at!.forEach((value, i) => {
-        expect(value).toBeCloseTo(from![i]! + 0.75 * (to![i]! - from![i]!), 6);
-      });
+      expect(at).toEqual(from!.map((value, i) => Math.fround(value + 0.75 * (to![i]! - value))));
     }
     // A second run finds the folder in use; one that goes on finds all done.
     await expect(runLearn(asked)).rejects.toMatchObject({ code: 'output/exists' });
