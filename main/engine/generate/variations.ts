@@ -9,7 +9,7 @@ import { PRIORITY, type Pause } from '../mutex.js';
 import type { Report } from '../service.js';
 import { applyWhole, PhotoChanges } from './changes.js';
 import type { Compass } from './compass.js';
-import { contentName, identify } from './content.js';
+import { contentName, identify, recipeSettings } from './content.js';
 import { writePicture } from './interpolate.js';
 import { markingPacket } from './marking.js';
 import { contactSheet } from './pictures.js';
@@ -51,7 +51,7 @@ export async function previewVariations(
           vae: vae.hashes,
           photo,
           steps: [...request.parent, step],
-          denoise: { settings: request.settings, sha256: denoiser.sha256 },
+          denoise: { settings: recipeSettings(request.settings), sha256: denoiser.sha256 },
         };
         const picture = await changed(signal, small, changes, await parent.after(step), image);
         const file = await writePreview(request.folder, picture, recipe, request.side);
