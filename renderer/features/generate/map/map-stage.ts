@@ -25,7 +25,7 @@ const WALK_STEPS = 8;
 /** Less is a click. */
 const CLICK_SLOP_PX = 4;
 /** Thumbnails when all of the map is in view, and at most, in CSS pixels. */
-const THUMBNAIL_PX = 52;
+const THUMBNAIL_PX = 64;
 const MOST_THUMBNAIL_PX = 220;
 /** With more photos they would hide each other. */
 const CROWDED = 150;

@@ -3,11 +3,11 @@ import type { Point, Size } from '../../../elements/pan-zoom/viewport.js';
 
 /** The map as a picture to pan and zoom: where photos lie on it, which is nearest, which are inside a line. Pure. */
 
-/** Longer side of the picture, in its pixels: with room around the photos. */
-const WORLD_PX = 2000;
+/** Sides of the picture, in its pixels: about the shape of a window. */
+const WIDTH_PX = 2000;
+const HEIGHT_PX = 1300;
+/** Room around the photos. */
 const MARGIN_PX = 140;
-/** The shorter side, at least: photos in a row still need room. */
-const LEAST_SIDE_PX = 700;
 
 export interface PlacedPhoto {
   readonly photo: PhotoId;
@@ -21,31 +21,46 @@ export interface World extends Size {
   readonly fromMap: (at: Point) => Point;
 }
 
-/** Lays photos out, both axes to the same scale, y upwards as on paper. */
-export function layOut(points: readonly MapPoint[]): World {
-  const range = (axis: 'x' | 'y'): readonly [low: number, high: number] => {
+/** One axis of the map: from the latent space's coordinate to the picture's, and back. */
+class Axis {
+  readonly #middle: number;
+  readonly #scale: number;
+
+  constructor(
+    values: readonly number[],
+    private readonly side: number,
+    direction: 1 | -1,
+  ) {
     let [low, high] = [Infinity, -Infinity];
-    for (const point of points) [low, high] = [Math.min(low, point[axis]), Math.max(high, point[axis])];
-    return [low, high];
-  };
-  const [left, right] = range('x');
-  const [bottom, top] = range('y');
-  const longest = Math.max(right - left, top - bottom);
-  const scale = longest > 0 ? (WORLD_PX - 2 * MARGIN_PX) / longest : 1;
-  const side = (length: number): number => Math.max(LEAST_SIDE_PX, Math.round(scale * length) + 2 * MARGIN_PX);
-  const width = side(right - left);
-  const height = side(top - bottom);
-  const middle = { x: (left + right) / 2, y: (bottom + top) / 2 };
-  const fromMap = ({ x, y }: Point): Point => ({
-    x: width / 2 + scale * (x - middle.x),
-    y: height / 2 - scale * (y - middle.y),
-  });
+    for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+    this.#middle = (low + high) / 2;
+    // Photos that are all alike lie in the middle.
+    this.#scale = (direction * (side - 2 * MARGIN_PX)) / (high > low ? high - low : 1);
+  }
+
+  to = (value: number): number => this.side / 2 + this.#scale * (value - this.#middle);
+  from = (place: number): number => this.#middle + (place - this.side / 2) / this.#scale;
+}
+
+/** Lays photos out so that each axis fills its side, y upwards as on paper. */
+export function layOut(points: readonly MapPoint[]): World {
+  const across = new Axis(
+    points.map(({ x }) => x),
+    WIDTH_PX,
+    1,
+  );
+  const up = new Axis(
+    points.map(({ y }) => y),
+    HEIGHT_PX,
+    -1,
+  );
+  const fromMap = ({ x, y }: Point): Point => ({ x: across.to(x), y: up.to(y) });
   return {
-    width,
-    height,
+    width: WIDTH_PX,
+    height: HEIGHT_PX,
     photos: points.map(({ photo, x, y }) => ({ photo, at: fromMap({ x, y }) })),
+    toMap: ({ x, y }) => ({ x: across.from(x), y: up.from(y) }),
     fromMap,
-    toMap: ({ x, y }) => ({ x: middle.x + (x - width / 2) / scale, y: middle.y - (y - height / 2) / scale }),
   };
 }
 

@@ -85,7 +85,7 @@ function SamplesPanel({ photos, sizes, make }: SamplesPanelProps): React.JSX.Ele
     if (result !== null) make();
   };
   return (
-    <Panel foot={<ExportButton />}>
+    <Panel foot={result === null ? undefined : <ExportButton />}>
       <Select
         label={t('like')}
         value={source}
@@ -120,9 +120,11 @@ function SamplesPanel({ photos, sizes, make }: SamplesPanelProps): React.JSX.Ele
           set({ seed: next });
         }}
       />
-      <Button icon={<Sparkles aria-hidden />} isDisabled={job.busy} onPress={make}>
-        {t('make')}
-      </Button>
+      {result === null ? null : (
+        <Button icon={<Sparkles aria-hidden />} isDisabled={job.busy} onPress={make}>
+          {t('make')}
+        </Button>
+      )}
       <p className="generate-help">{t('samplesSmall', { side: SAMPLE_PX })}</p>
       {result === null ? null : (
         <p className="generate-help" role="status">
