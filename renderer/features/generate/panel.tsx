@@ -27,7 +27,7 @@ export function PanelPart({
 }): React.JSX.Element {
   return (
     <section className="generate-part">
-      <h3 className="generate-part-title">{title}</h3>
+      <h2 className="generate-part-title">{title}</h2>
       {children}
     </section>
   );

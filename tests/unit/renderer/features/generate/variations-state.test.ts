@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CallParams, PhotoId, Preferences, VariationSheet } from '../../../../../preload/contract.js';
+import type { CallParams, PhotoId, VariationSheet } from '../../../../../preload/contract.js';
 import { DEFAULT_PREFERENCES } from '../../../../../preload/contract.js';
 import type * as Variations from '../../../../../renderer/features/generate/variations/variations-state.js';
 import { fakeBridge, type FakeBridge } from '../../../../support/fake-bridge.js';
