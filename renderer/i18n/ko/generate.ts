@@ -136,7 +136,7 @@ export const generate: Texts<typeof source> = {
   drawMap: '지도 그리기',
   mapSome: '{{all, number}}장 중 고르게 뽑은 {{used, number}}장을 보입니다.',
   mapLabel:
-    '사진 {{count, number}}장의 지도. 화살표로 커서를 옮기고, Enter로 그곳의 그림을 보고, Space로 가장 가까운 사진을 선택합니다.',
+    '사진 {{count, number}}장의 지도. 화살표로 커서를 옮기고, Enter로 그곳의 그림을 보고, 스페이스 키로 가장 가까운 사진을 선택합니다.',
   tools: '끌기 동작',
   toolMove: '이동',
   toolWalk: '걷기',

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { PhotoId } from '../../../../preload/contract.js';
+import { MOST_MAPPED } from '../../../../preload/vocabulary.js';
 import { Button } from '../../../elements/button.js';
 import { imageUrl } from '../../../host.js';
 import { formatShare } from '../../../i18n/format.js';
@@ -129,15 +130,16 @@ function Facts(): React.JSX.Element | null {
   const { t } = useTranslation('generate');
   const language = useLanguage();
   const map = useMap((state) => state.map);
-  const all = useLibrary((state) => state.photos.size);
+  const photos = useLibrary((state) => state.photos);
   const asked = useMap((state) => state.photos.length);
   if (map === null) return null;
   const [first, second] = map.explained;
+  const all = [...photos.values()].filter(({ error }) => error === null).length;
   return (
     <p className="generate-help">
       {t('explained', { first: formatShare(first, language), second: formatShare(second, language) })}
       {map.problems.length > 0 ? ` ${t('notOnMap', { count: map.problems.length })}` : ''}
-      {asked < all ? ` ${t('mapSome', { used: map.points.length, all })}` : ''}
+      {asked >= MOST_MAPPED && asked < all ? ` ${t('mapSome', { used: map.points.length, all })}` : ''}
     </p>
   );
 }

@@ -7,7 +7,7 @@ import type { Point, Size } from '../../../elements/pan-zoom/viewport.js';
 const WIDTH_PX = 2000;
 const HEIGHT_PX = 1300;
 /** Room around the photos. */
-const MARGIN_PX = 140;
+const MARGIN_PX = 190;
 
 export interface PlacedPhoto {
   readonly photo: PhotoId;
