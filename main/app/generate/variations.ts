@@ -1,4 +1,3 @@
-import { basename, extname } from 'node:path';
 import type { CallParams, CallResult, DenoiseSettings, GeneratedExport, PhotoId } from '../../../preload/contract.js';
 import type { ExportedVariation, OutputFile } from '../../../preload/generate/generate-calls.js';
 import type { VariationSteps } from '../../../preload/generate/recipe.js';
@@ -137,6 +136,5 @@ export function fileLabel(name: string, steps: Steps): string {
   const parts = steps.map((step) => (step.kind === 'around' ? `${step.seed}.${step.index + 1}` : step.name));
   const label = parts.length === 0 ? name : parts.join('-');
   // Steps of its own are many only in a deep tree: the last ones tell it from its neighbours.
-  const short = label.slice(-MAX_LABEL_CHARS);
-  return basename(short, extname(short)) === '' ? 'variation' : short;
+  return label.slice(-MAX_LABEL_CHARS);
 }

@@ -49,7 +49,11 @@ export function BetweenMode(): React.JSX.Element {
         {enough && pictures !== null ? (
           <FramePlayer pictures={pictures} />
         ) : enough ? (
-          <div className="generate-room" />
+          <EmptyState
+            icon={<Film aria-hidden />}
+            title={t('mode.between')}
+            actions={job.busy ? null : <Button onPress={() => void loadWay()}>{t('makeWay')}</Button>}
+          />
         ) : (
           <EmptyState
             icon={<Film aria-hidden />}

@@ -1,9 +1,10 @@
 import i18next from 'i18next';
-import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { ChevronLeft, ChevronRight, Sparkles } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MAX_STEP_STRENGTH } from '../../../../preload/vocabulary.js';
-import { IconButton } from '../../../elements/button.js';
+import { Button, IconButton } from '../../../elements/button.js';
+import { EmptyState } from '../../../elements/empty-state.js';
 import { SegmentedControl } from '../../../elements/segmented-control.js';
 import { Slider } from '../../../elements/slider.js';
 import { declareCommands, useCommand } from '../../../state/commands.js';
@@ -23,6 +24,7 @@ import { Sheet } from './sheet.js';
 import { currentNode } from './tree.js';
 import {
   changeSheet,
+  closeLook,
   FIRST_SHEET,
   loadSheet,
   setHolding,
@@ -45,6 +47,9 @@ declareCommands([
 export function VariationsMode(): React.JSX.Element {
   const { t } = useTranslation('generate');
   const job = useVariations((state) => state.job);
+  const stopped = useVariations(
+    (state) => state.photo !== null && state.sheet === null && !state.job.busy && state.job.error === null,
+  );
   useActivePhoto();
   useCommand(
     'generate-hold',
@@ -62,7 +67,15 @@ export function VariationsMode(): React.JSX.Element {
       <section className="generate-main" aria-label={t('mode.variations')}>
         <Crumbs />
         <JobBar job={job} label={t('making')} onStop={stopSheet} onRetry={() => void loadSheet()} />
-        <Sheet />
+        {stopped ? (
+          <EmptyState
+            icon={<Sparkles aria-hidden />}
+            title={t('mode.variations')}
+            actions={<Button onPress={() => void loadSheet()}>{t('makeSheet')}</Button>}
+          />
+        ) : (
+          <Sheet />
+        )}
         <Pins />
         <LookDialog />
       </section>
@@ -88,7 +101,7 @@ function useActivePhoto(): void {
   useEffect(
     () => () => {
       stopSheet();
-      setHolding(false);
+      closeLook();
     },
     [],
   );
