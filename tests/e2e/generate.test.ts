@@ -1,12 +1,11 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DEFAULT_PREFERENCES } from '../../preload/contract.js';
 import { describeInBrowser } from '../support/browser.js';
+import { describeFile, writeSmallSamples } from '../support/generated-files.js';
 import { PATIENCE_MS, PhotoWindow } from '../support/photo-window.js';
-import { samplePath, SAMPLES } from '../support/photos.js';
 import { sharedFolder } from '../support/temp-folder.js';
 import { startWebApp, type WebApp } from '../support/web-app.js';
 import { choose, chooseFrom, typeNumber } from '../support/window-steps.js';
@@ -19,23 +18,6 @@ const out = join(folder, 'out');
 const WIDTH = 280;
 const HEIGHT = 200;
 const SYNTHETIC = 'http://cv.iptc.org/newscodes/digitalsourcetype/';
-
-/** The samples, and each of them darker and turned around. */
-async function writePhotos(): Promise<void> {
-  for (const name of SAMPLES) {
-    const photo = sharp(samplePath(name)).removeAlpha().resize(WIDTH, HEIGHT, { fit: 'cover' });
-    await photo
-      .clone()
-      .jpeg({ quality: 92 })
-      .toFile(join(photos, `${name}.jpg`));
-    await photo
-      .clone()
-      .modulate({ brightness: 0.6 })
-      .flop()
-      .png()
-      .toFile(join(photos, `${name}-dark.png`));
-  }
-}
 
 /** Hashes of the pixels that some elements show now: files of the same pixels may have other recipes in them. */
 function picturesOf(elements: Locator): Promise<string[]> {
@@ -54,18 +36,13 @@ function picturesOf(elements: Locator): Promise<string[]> {
   );
 }
 
-async function xmpOf(path: string): Promise<string> {
-  const { xmp } = await sharp(path).metadata();
-  return xmp?.toString('utf8') ?? '';
-}
-
 describeInBrowser('the Generate view', (browser) => {
   let app: WebApp;
   let window: PhotoWindow;
 
   beforeAll(async () => {
     for (const made of [photos, out]) mkdirSync(made);
-    await writePhotos();
+    await writeSmallSamples(photos, WIDTH, HEIGHT);
     app = await startWebApp({ state: join(folder, 'state'), roots: [photos, out] });
   });
   afterAll(() => app.stop());
@@ -140,8 +117,8 @@ describeInBrowser('the Generate view', (browser) => {
     await page.getByText('2 files were written into “out”.').waitFor();
     expect(readdirSync(out).sort()).toEqual(['chelsea-1.3-1.1.jpg', 'chelsea-1.3.jpg']);
     for (const name of readdirSync(out)) {
-      expect(await sharp(join(out, name)).metadata()).toMatchObject({ width: WIDTH, height: HEIGHT, format: 'jpeg' });
-      const xmp = await xmpOf(join(out, name));
+      const { xmp, ...file } = await describeFile(join(out, name));
+      expect(file).toEqual({ width: WIDTH, height: HEIGHT, format: 'jpeg', pages: 1 });
       expect(xmp).toContain(`${SYNTHETIC}compositeWithTrainedAlgorithmicMedia`);
       expect(xmp).toContain('chelsea.jpg');
       expect(xmp).not.toContain(folder);
@@ -180,8 +157,9 @@ describeInBrowser('the Generate view', (browser) => {
     await exportNow(page);
     const [name] = readdirSync(out).filter((file) => file.endsWith('.webp'));
     expect(name).toBe('coffee-to-rocket.webp');
-    expect((await sharp(join(out, name!), { animated: true }).metadata()).pages).toBe(16);
-    expect(await xmpOf(join(out, name!))).toContain(`${SYNTHETIC}trainedAlgorithmicMedia`);
+    const { pages, xmp } = await describeFile(join(out, name!));
+    expect(pages).toBe(16);
+    expect(xmp).toContain(`${SYNTHETIC}trainedAlgorithmicMedia`);
   });
 
   it('makes new pictures, the same for the same seed, and sends the chosen ones as a zip', async () => {
