@@ -14,7 +14,6 @@ export const generate = {
   noPhotos: 'There are no photos to generate from',
   noPhotosText: 'Add photos to the library first.',
   toLibrary: 'Choose in the library',
-  copy: 'Copy',
   copied: 'Copied',
 
   seed: 'Seed',
@@ -22,7 +21,6 @@ export const generate = {
   reroll: 'Roll another seed',
 
   // Variations
-  photo: 'Photo',
   previousPhoto: 'Previous photo',
   nextPhoto: 'Next photo',
   kind: 'Kind',
@@ -63,7 +61,6 @@ export const generate = {
   vary: 'Vary {{name}} further',
   varyFurther: 'Vary further',
   look: 'Look at {{name}} closely',
-  deepest: 'This variation has as many steps as one can have.',
   pinned: 'Pinned',
   pinHint: 'Click a variation to pin it. Pinned ones are exported at full resolution.',
   unpinAll: 'Unpin all',
@@ -72,7 +69,6 @@ export const generate = {
   making: 'Making variations…',
   makeSheet: 'Make variations',
   recipe: 'Recipe',
-  recipeText: '{{photo}} → {{steps}}',
   stepAround: 'seed {{seed}}, number {{number}}, strength {{strength}}',
   stepDirection: '{{name}}, strength {{strength}}',
   copyRecipe: 'Copy the recipe',
@@ -157,6 +153,7 @@ export const generate = {
   hereHint: 'Click anywhere on the map.',
   nearest: 'Nearest: {{name}}',
   walk: 'On the way',
+  walkStep: 'Picture {{number, number}} on the way',
   similar: 'Most like {{name}}',
   similarHint: 'Point at a photo to see which are most like it.',
   focusOn: 'Show {{name}} on the map',

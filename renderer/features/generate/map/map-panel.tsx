@@ -65,7 +65,7 @@ function Walk(): React.JSX.Element | null {
           type="button"
           className="map-step"
           disabled={step.picture === null}
-          aria-label={t('sample', { number: index + 1 })}
+          aria-label={t('walkStep', { number: index + 1 })}
           aria-current={step === found}
           onClick={() => {
             useMap.setState({ found: step });

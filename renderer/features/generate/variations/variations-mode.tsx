@@ -1,4 +1,3 @@
-import i18next from 'i18next';
 import { ChevronLeft, ChevronRight, Sparkles } from 'lucide-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,7 +6,7 @@ import { Button, IconButton } from '../../../elements/button.js';
 import { EmptyState } from '../../../elements/empty-state.js';
 import { SegmentedControl } from '../../../elements/segmented-control.js';
 import { Slider } from '../../../elements/slider.js';
-import { declareCommands, useCommand } from '../../../state/commands.js';
+import { useCommand } from '../../../state/commands.js';
 import { currentSettings, useLibrary } from '../../../state/library.js';
 import { useSelection } from '../../../state/selection.js';
 import { useSession } from '../../../state/session.js';
@@ -33,15 +32,6 @@ import {
   useVariations,
 } from './variations-state.js';
 import './variations.css';
-
-declareCommands([
-  {
-    id: 'generate-hold',
-    group: 'compare',
-    keys: ['O'],
-    title: () => i18next.t('hold', { ns: 'generate' }),
-  },
-]);
 
 /** Variations of the photo that has the focus. */
 export function VariationsMode(): React.JSX.Element {
