@@ -13,3 +13,4 @@ export * from './contract/names.js';
 export * from './contract/calls.js';
 export * from './contract/bridge.js';
 export * from './contract/models.js';
+export * from './contract/generate.js';

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { DropTarget } from './features/add/drop-target.js';
 import { AdjustPanel } from './features/adjust/adjust-panel.js';
 import { CompareView } from './features/compare/compare-view.js';
+import './features/generate/commands.js';
 import { ExportDialog } from './features/export/export-dialog.js';
 import { AddPlaces } from './features/places/add-places.js';
 import { ProblemsDialog } from './features/problems/problems-dialog.js';

@@ -9,6 +9,7 @@ import type {
 } from '../../preload/contract.js';
 import { ModelName } from '../../preload/models/card.js';
 import { AppError } from '../core/errors.js';
+import type { Generation } from './generate/generation.js';
 import type { Library } from './library/library.js';
 import type { Measuring } from './library/measuring.js';
 import type { Thumbnails } from './library/thumbnails.js';
@@ -32,6 +33,7 @@ export interface HandlerServices {
   readonly places: Places;
   readonly preferences: PreferenceStore;
   readonly queue: QueueService;
+  readonly generation: Generation;
   readonly engines: {
     /** The models that the window offers; none when the engine does not start. */
     models(): Promise<readonly ModelChoice[]>;
@@ -148,6 +150,8 @@ export function createHandlers(services: HandlerServices, platform: Platform): H
       return DONE;
     },
     'queue.download': ({ photos }) => queue.download(photos),
+
+    ...services.generation.handlers(platform),
   };
 }
 

@@ -13,7 +13,9 @@ import { EngineStatus } from './engine-status.js';
 import { EngineSupervisor } from './engine-supervisor.js';
 import type { EngineLauncher } from './engine-transport.js';
 import { EventHub } from './events.js';
+import type { Download } from './export/downloads.js';
 import { createGate, type Gate } from './gate.js';
+import { Generation } from './generate/generation.js';
 import { createHandlers } from './handlers.js';
 import { ImageRegistry } from './images.js';
 import { Library } from './library/library.js';
@@ -40,6 +42,8 @@ const OPENED = { bytes: 3072 * MIB, count: 6 };
 const TILES = { bytes: 512 * MIB, count: 2000 };
 /** The largest preview with its draft is 400 MiB, and its parts are fetched before the next one's push them out. */
 const PREVIEWS = { bytes: 768 * MIB, count: 10_000 };
+/** Some hundred sheets of variations. */
+const GENERATED = { bytes: 256 * MIB, count: 4000 };
 const UNLIMITED = { bytes: Infinity, count: Infinity };
 /** Once the engine is known not to come up soon, the window opens without its models and says so. */
 const MODELS_PATIENCE_MS = 10_000;
@@ -67,6 +71,8 @@ export interface WindowServices {
   readonly images: ImageRegistry;
   readonly library: Library;
   readonly queue: QueueService;
+  /** The zip of an id that the window was given, once; null: none. */
+  readonly takeDownload: (id: string) => Promise<Download | null>;
   readonly preferences: PreferenceStore;
   /** Writes down what is known of a fault. */
   readonly report: (text: string) => void;
@@ -171,6 +177,24 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
     },
   });
 
+  const generation = new Generation({
+    engine: inference,
+    runtime,
+    duty,
+    emit,
+    library,
+    models: modelLibrary,
+    settingsOf: (id) => library.get(id).adjustments ?? preferences.value.adjustments,
+    images: images.pool({ ...GENERATED, ownsFiles: true }),
+    session: cache.session,
+    latents: join(options.cache, 'latents'),
+    placeOf: (id) => places.find(id),
+    remember: (id) => {
+      places.remember(id);
+    },
+    isOriginal: (path) => library.has(photoId(path)),
+  });
+
   const models = rememberSuccess(() => offeredModels(inference));
   const sample = join(options.resources ?? fileURLToPath(new URL('../../../resources', import.meta.url)), SAMPLE);
   const handlers = createHandlers(
@@ -182,6 +206,7 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
       places,
       preferences,
       queue,
+      generation,
       engines: {
         models: () => {
           // Both engines, before anybody asks one for something that would have to wait for its start.
@@ -208,6 +233,7 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
     images,
     library,
     queue,
+    takeDownload: async (id) => (await queue.takeDownload(id)) ?? generation.takeDownload(id),
     preferences,
     report,
     close: async () => {

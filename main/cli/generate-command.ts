@@ -171,7 +171,7 @@ export async function generateSamples(options: SampleOptions, host: Host): Promi
     outputs.push(await placeOrRefuse(out, name, policy, taken));
   }
   const cache = await latentCache();
-  const request = { vae, runtime, photos, seed, side: size, outputs, cache };
+  const request = { vae, runtime, photos, seed, side: size, outputs, indices: null, cache };
   const report = await engine.call(interrupt.signal, 'sample', request);
   printProblems(report.problems, options.json, host);
   printFiles(report.files, options.json, host);

@@ -11,6 +11,7 @@ import {
   PlaceListing,
   ScanState,
 } from './library.js';
+import { GENERATION_CALLS, GENERATION_EVENTS } from './generate.js';
 import { EngineInfo, ModelChoice } from './models.js';
 import type { CallName, EventName } from './names.js';
 import { Preferences } from './preferences.js';
@@ -151,6 +152,8 @@ export const CALLS = {
     result: z.object({ url: z.string(), name: z.string(), photos: z.int() }),
     host: 'web',
   },
+
+  ...GENERATION_CALLS,
 } as const satisfies Record<CallName, CallDeclaration>;
 
 export type CallParams<N extends CallName> = z.infer<(typeof CALLS)[N]['params']>;
@@ -197,6 +200,7 @@ export const EVENTS = {
   /** Something the person should know that stops nothing. `code` is stable, `message` English. */
   'app.notice': z.object({ level: z.enum(['info', 'warning', 'error']), code: z.string(), message: z.string() }),
   'app.command': z.object({ command: Command }),
+  ...GENERATION_EVENTS,
 } as const satisfies Record<EventName, z.ZodType>;
 
 export type EventPayload<N extends EventName> = z.infer<(typeof EVENTS)[N]>;

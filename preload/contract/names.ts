@@ -1,3 +1,5 @@
+import { GENERATION_CALL_NAMES, GENERATION_EVENT_NAMES } from './generate-names.js';
+
 /**
  * What the requests and events between window and host are called: apart from their schemas, so that the window and its
  * bridge can be built without those. calls.ts declares each of these and no other.
@@ -36,6 +38,7 @@ export const CALL_NAMES = [
   'queue.clear',
   'queue.reveal',
   'queue.download',
+  ...GENERATION_CALL_NAMES,
 ] as const;
 export type CallName = (typeof CALL_NAMES)[number];
 
@@ -51,5 +54,6 @@ export const EVENT_NAMES = [
   'engine.changed',
   'app.notice',
   'app.command',
+  ...GENERATION_EVENT_NAMES,
 ] as const;
 export type EventName = (typeof EVENT_NAMES)[number];

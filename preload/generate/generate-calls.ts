@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DenoiseSettings, EncodeSettings, NoiseEstimate, RuntimeSettings, WireError } from '../contract/settings.js';
+import { MOST_INTERPOLATED } from './limits.js';
 import { GenerationRecipe, MAX_STEP_STRENGTH, ParentPhoto, Seed, VariationRecipe, VariationSteps } from './recipe.js';
 
 /**
@@ -7,8 +8,9 @@ import { GenerationRecipe, MAX_STEP_STRENGTH, ParentPhoto, Seed, VariationRecipe
  * latent space by what leads there. Previews are files in a folder that the host gives, named by what is in them.
  */
 
+export { MOST_INTERPOLATED } from './limits.js';
+
 export const MOST_VARIATIONS = 64;
-export const MOST_INTERPOLATED = 8;
 export const MOST_FRAMES = 1000;
 export const MOST_SAMPLES = 1000;
 
@@ -133,6 +135,8 @@ export const SampleRequest = z.strictObject({
   seed: Seed,
   side: Side,
   outputs: z.array(OutputFile).min(1).max(MOST_SAMPLES),
+  /** Which samples of the seed they are, by number, one for each output; null: from 0 on. */
+  indices: z.array(z.int().min(0).max(MOST_SAMPLES)).nullable(),
   /** Folder where latents of photos are kept between calls; null: none. */
   cache: z.string().nullable(),
 });

@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { DenoiseSettings } from '../contract/settings.js';
+import { MAX_SEED, MAX_STEP_STRENGTH, MAX_STEPS } from './limits.js';
 
 /** What a generated picture was made of and how: the same recipe with the same files gives the same pixels. */
 
-/** Strength of a step: 1 is a plain change, 0 none. */
-export const MAX_STEP_STRENGTH = 3;
-/** Steps of one variation: each goes on from where the one before ended. */
-const MAX_STEPS = 32;
-/** Seeds count by their low 32 bits. */
-export const MAX_SEED = 2 ** 32 - 1;
+export { MAX_SEED, MAX_STEP_STRENGTH } from './limits.js';
+
+const MAX_NAME_CHARS = 100;
 
 export const Seed = z.int().min(0).max(MAX_SEED);
 const Strength = z.number().min(0).max(MAX_STEP_STRENGTH);
@@ -18,7 +16,7 @@ export const VariationStep = z.discriminatedUnion('kind', [
   /** A random move; `index` numbers the variations of one seed. */
   z.strictObject({ kind: z.literal('around'), seed: Seed, index: z.int().min(0), strength: Strength }),
   /** A move along a direction that was measured to do what its name says ("warmer"). */
-  z.strictObject({ kind: z.literal('direction'), name: z.string().min(1), strength: Strength }),
+  z.strictObject({ kind: z.literal('direction'), name: z.string().min(1).max(MAX_NAME_CHARS), strength: Strength }),
 ]);
 export type VariationStep = z.infer<typeof VariationStep>;
 

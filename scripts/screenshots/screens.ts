@@ -105,6 +105,21 @@ async function exportDialog(page: Page): Promise<void> {
   await page.waitForTimeout(1500);
 }
 
+/** A way of generating, its first pictures there. */
+const generate =
+  (mode: number, ready: string, prepare: (page: Page) => Promise<void> = () => Promise.resolve()) =>
+  async (page: Page): Promise<void> => {
+    await fill(page);
+    await cell(page, 'Coffee').click();
+    await cell(page, HERO).click({ modifiers: ['Control'] });
+    await page.keyboard.press('v');
+    await page.locator('.generate-head .segment').nth(mode).click();
+    await prepare(page);
+    await page.locator(ready).waitFor({ timeout: PATIENCE_MS });
+    await page.mouse.move(2, 200);
+    await page.waitForTimeout(500);
+  };
+
 const dialogBy = (key: string) => async (page: Page) => {
   await fill(page);
   await page.keyboard.press(key);
@@ -188,6 +203,13 @@ export const SCREENS: readonly Screen[] = [
   { name: 'settings-diagnosis', show: settingsTab(2) },
   { name: 'settings-about', show: settingsTab(3) },
   { name: 'shortcuts', show: dialogBy('F1') },
+  { name: 'variations', show: generate(0, '.sheet[data-ready]') },
+  { name: 'between', show: generate(1, '.player[data-ready]') },
+  {
+    name: 'new-pictures',
+    show: generate(2, '.samples[data-ready]', (page) => page.locator('.empty-state button').click()),
+  },
+  { name: 'map', show: generate(3, '.map-canvas[data-drawn="all"]') },
   QUEUE,
   {
     name: 'library-done',

@@ -107,6 +107,46 @@ describeInBrowser('every state of the window', (browser) => {
       }
     });
 
+    it('the ways of generating', async () => {
+      const { page } = window;
+      await addPhotos();
+      const modes = page.locator('.generate-head').getByRole('radio');
+      await window.cell('a.png').click();
+      await page.keyboard.press('v');
+      await modes.first().waitFor();
+      await page.locator('.sheet[data-ready]').waitFor({ timeout: PATIENCE_MS });
+      await page.locator('.variation-picture').nth(3).click();
+      await look('variations');
+      await page.locator('.variation-bar button').nth(0).click();
+      await page.locator('.look-picture[data-ready]').waitFor({ timeout: PATIENCE_MS });
+      await look('variation');
+      await page.keyboard.press('Escape');
+      await page.locator('.pins .button-primary').click();
+      await page.getByRole('dialog').waitFor();
+      await look('export of variations');
+      await page.keyboard.press('Escape');
+      await modes.nth(1).click();
+      await look('between, nothing chosen');
+      await page.keyboard.press('g');
+      await window.cell('a.png').click();
+      await window.cell('b.jpg').click({ modifiers: ['Control'] });
+      await page.keyboard.press('v');
+      await page.locator('.player[data-ready]').waitFor({ timeout: PATIENCE_MS });
+      await look('between');
+      await modes.nth(2).click();
+      await look('new pictures, none yet');
+      await page.locator('.empty-state button').click();
+      await page.locator('.samples[data-ready]').waitFor({ timeout: PATIENCE_MS });
+      await look('new pictures');
+      await modes.nth(3).click();
+      await page.locator('.map-canvas[data-drawn="all"]').waitFor({ timeout: PATIENCE_MS });
+      await page.locator('.map-room').focus();
+      await page.keyboard.press('ArrowLeft');
+      await page.keyboard.press('Enter');
+      await page.locator('.map-found[data-ready]').waitFor({ timeout: PATIENCE_MS });
+      await look('map');
+    });
+
     it('the panel, the export, the queue and the settings', async () => {
       const { page } = window;
       await addPhotos();

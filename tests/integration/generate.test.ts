@@ -275,7 +275,7 @@ describe('a VAE of the person', () => {
     for (const half of ['encoder', 'decoder'])
       copyFileSync(join(MODELS, `vae-${half}.onnx`), join(own, `mine-${half}.onnx`));
     const output = { path: at('sample.png'), overwrite: false };
-    const request = { vae: own, runtime, photos: [], seed: 3, side: 64, outputs: [output], cache: null };
+    const request = { vae: own, runtime, photos: [], seed: 3, side: 64, outputs: [output], indices: null, cache: null };
     expect(await callEngine('sample', request)).toMatchObject({ components: 0, files: [{ recipe: { seed: 3 } }] });
     const fake = at('fake');
     mkdirSync(fake);

@@ -7,10 +7,15 @@ import { asStored, squareOf, shrunk } from './squares.js';
 import type { Vae } from './vae.js';
 import { breathe, stopIfAborted } from './workbench.js';
 
+/** A place takes about 200 kB. */
+const MOST_PLACES = 32;
+
 /** What variations do to a photo. */
 export class PhotoChanges {
+  /** Where steps led before: who varies further starts there. */
+  private readonly places = new Map<string, Promise<Compass>>();
+
   private constructor(
-    private readonly vae: Vae,
     /** At the photo's own latent. */
     readonly origin: Compass,
     private readonly orientation: number,
@@ -22,13 +27,21 @@ export class PhotoChanges {
     const { mean } = await vae.encode(await squareOf(image, vae.side));
     const neutral = isNeutral(image);
     const origin = await Compass.at(vae, Float64Array.from(mean), neutral);
-    return new PhotoChanges(vae, origin, image.source.orientation, neutral);
+    return new PhotoChanges(origin, image.source.orientation, neutral);
   }
 
   /** The place that some steps lead to. */
   follow(steps: readonly VariationStep[]): Promise<Compass> {
-    if (steps.length === 0) return Promise.resolve(this.origin);
-    return Compass.follow(this.vae, this.origin.latent, steps, this.neutral);
+    const last = steps.at(-1);
+    if (last === undefined) return Promise.resolve(this.origin);
+    const key = JSON.stringify(steps);
+    const known = this.places.get(key);
+    if (known !== undefined) return known;
+    const place = this.follow(steps.slice(0, -1)).then((before) => before.after(last));
+    if (this.places.size >= MOST_PLACES) this.places.clear();
+    this.places.set(key, place);
+    place.catch(() => this.places.delete(key));
+    return place;
   }
 
   /** The change from the photo to a place, fitted to the photo; null where the place is the photo's own. */

@@ -63,18 +63,6 @@ export class Compass implements Place {
     return new Compass(vae, latent, await vae.decode(latent), neutral);
   }
 
-  /** Follows the steps of a variation. */
-  static async follow(
-    vae: Vae,
-    start: Float64Array,
-    steps: readonly VariationStep[],
-    neutral: boolean,
-  ): Promise<Compass> {
-    let compass = await Compass.at(vae, start, neutral);
-    for (const step of steps) compass = await compass.after(step);
-    return compass;
-  }
-
   /** The place that a step leads to. @throws AppError usage/invalid for a direction that there is not */
   async after(step: VariationStep): Promise<Compass> {
     const latent = step.strength === 0 ? this.latent : addScaled(this.latent, await this.move(step), step.strength);

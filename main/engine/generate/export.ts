@@ -10,7 +10,7 @@ import { denoiseInPlace } from '../denoise-image.js';
 import { PRIORITY } from '../mutex.js';
 import type { Give, Report } from '../service.js';
 import { applyWhole, PhotoChanges } from './changes.js';
-import { identify } from './content.js';
+import { identify, recipeSettings } from './content.js';
 import { markingPacket } from './marking.js';
 import { stopIfAborted, type Workbench } from './workbench.js';
 
@@ -60,7 +60,7 @@ export async function exportVariations(
         vae: vae.hashes,
         photo,
         steps,
-        denoise: { settings, sha256: denoiser.sha256 },
+        denoise: { settings: recipeSettings(settings), sha256: denoiser.sha256 },
       };
       const rules = { overwrite: output.overwrite, source: path };
       const write = async (): Promise<string[]> => {

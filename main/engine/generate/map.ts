@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { EngineParams, EngineResult } from '../../../preload/engine-protocol.js';
 import type { GenerationRecipe } from '../../../preload/generate/recipe.js';
 import { addScaled, distance, scaled } from '../../core/latent/vectors.js';
-import { principalComponents, project, reconstruct } from '../../core/latent/pca.js';
+import { principalComponents, project, reconstruct, type Pca } from '../../core/latent/pca.js';
 import { refuseTarget, writeAtomically, writeCacheFile } from '../atomic-file.js';
 import { encodePicture, resizePicture, type Picture } from '../codec.js';
 import { PRIORITY } from '../mutex.js';
@@ -15,7 +15,7 @@ import { markingPacket } from './marking.js';
 import { canvas, lay } from './pictures.js';
 import { pictureOf, shownPicture, shrunk } from './squares.js';
 import type { Vae } from './vae.js';
-import { stopIfAborted, type Workbench } from './workbench.js';
+import { breathe, stopIfAborted, type Workbench } from './workbench.js';
 
 /** A library laid out by its two principal axes, photos that look alike beside each other. */
 
@@ -33,16 +33,13 @@ export async function latentMap(
   const vae = await bench.infer(PRIORITY.photo, signal, () => bench.vaes.open(request.vae, request.runtime));
   const { known, problems } = await latentsOf(signal, request.photos, vae, request.cache, report, bench);
   requireSome(known, 2, problems);
-  const { pca, places } = layOut(known);
-  const points = known.map(({ path, photo, latent }, index) => ({
+  const { pca, places } = layOut(vae, known);
+  const neighbours = await nearestOf(signal, known, request.neighbours);
+  const points = known.map(({ path, photo }, index) => ({
     path,
     photo,
     ...places[index]!,
-    neighbours: known
-      .map((other, at) => ({ index: at, distance: distance(latent, other.latent) }))
-      .filter((other) => other.index !== index)
-      .sort((a, b) => a.distance - b.distance || a.index - b.index)
-      .slice(0, request.neighbours),
+    neighbours: neighbours[index]!,
   }));
   const recipe = mapRecipe(vae, known);
   if (request.picture !== null) {
@@ -65,7 +62,20 @@ const mapRecipe = (vae: Vae, known: readonly PhotoLatent[]): GenerationRecipe =>
   photos: known.map(({ photo }) => photo),
 });
 
-function layOut(known: readonly PhotoLatent[]) {
+interface Layout {
+  readonly pca: Pca;
+  readonly places: readonly { readonly x: number; readonly y: number }[];
+}
+
+/** The last map: each of its points would find the same axes again, which takes a second for thousands of photos. */
+let lastLayout: { readonly key: string; readonly layout: Layout } | undefined;
+
+function layOut(vae: Vae, known: readonly PhotoLatent[]): Layout {
+  const key = contentName(
+    vae.hashes,
+    known.map(({ photo }) => photo.sha256),
+  );
+  if (lastLayout?.key === key) return lastLayout.layout;
   const pca = principalComponents(
     known.map(({ latent }) => latent),
     2,
@@ -75,7 +85,36 @@ function layOut(known: readonly PhotoLatent[]) {
     const [x = 0, y = 0] = project(pca, latent);
     return { x, y };
   });
-  return { pca, places };
+  lastLayout = { key, layout: { pca, places } };
+  return lastLayout.layout;
+}
+
+type Neighbours = EngineResult<'latentMap'>['points'][number]['neighbours'];
+
+/** Rows of the table of distances that are worked out without a breath. */
+const ROWS_AT_ONCE = 32;
+
+/** For each photo the most similar ones, nearest first, those that are equally near in the order of the list. */
+async function nearestOf(signal: AbortSignal, known: readonly PhotoLatent[], count: number): Promise<Neighbours[]> {
+  const all: Neighbours[] = [];
+  for (const [index, { latent }] of known.entries()) {
+    if (index % ROWS_AT_ONCE === 0) {
+      stopIfAborted(signal);
+      await breathe();
+    }
+    const nearest: Neighbours = [];
+    for (let at = 0; at < known.length && count > 0; at++) {
+      if (at === index) continue;
+      const far = distance(latent, known[at]!.latent);
+      if (nearest.length === count && far >= nearest.at(-1)!.distance) continue;
+      let place = nearest.length;
+      while (place > 0 && nearest[place - 1]!.distance > far) place--;
+      nearest.splice(place, 0, { index: at, distance: far });
+      if (nearest.length > count) nearest.pop();
+    }
+    all.push(nearest);
+  }
+  return all;
 }
 
 /** The photos where they lie, those further down over those behind. */
@@ -121,7 +160,7 @@ export async function latentPoint(
   const vae = await bench.infer(PRIORITY.preview, signal, () => bench.vaes.open(request.vae, request.runtime));
   const { known, problems } = await latentsOf(signal, request.photos, vae, request.cache, report, bench);
   requireSome(known, 2, problems);
-  const { pca, places } = layOut(known);
+  const { pca, places } = layOut(vae, known);
   const far = places.map((place) => Math.hypot(place.x - x, place.y - y));
   const nearest = far.indexOf(Math.min(...far));
   const reach = DETAIL_REACH * Math.sqrt((pca.variances[0] ?? 0) + (pca.variances[1] ?? 0));

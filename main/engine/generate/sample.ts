@@ -1,5 +1,6 @@
 import type { EngineParams, EngineResult } from '../../../preload/engine-protocol.js';
 import type { GeneratedFile } from '../../../preload/generate/generate-calls.js';
+import { AppError } from '../../core/errors.js';
 import { createRandom } from '../../core/image/random.js';
 import { fitMixture, sampleMixture } from '../../core/latent/mixture.js';
 import { sampleRandom } from '../../core/noise/sample-random.js';
@@ -21,6 +22,10 @@ export async function sample(
   bench: Workbench,
 ): Promise<EngineResult<'sample'>> {
   const { photos, seed, outputs, side, cache } = request;
+  const indices = request.indices ?? outputs.map((_, index) => index);
+  if (indices.length !== outputs.length) {
+    throw new AppError('usage/invalid', `${outputs.length} files need as many samples, not ${indices.length}`);
+  }
   for (const { path, overwrite } of outputs) await refuseTarget(path, { overwrite });
   const vae = await bench.infer(PRIORITY.photo, signal, () => bench.vaes.open(request.vae, request.runtime));
   const half: Report = (stage, fraction, pixels) => {
@@ -31,8 +36,9 @@ export async function sample(
   const latents = known.map(({ latent }) => latent);
   const prior = latents.length > 0 ? fitMixture(latents, createRandom(seed)) : null;
   const files: GeneratedFile[] = [];
-  for (const [index, output] of outputs.entries()) {
+  for (const [at, output] of outputs.entries()) {
     stopIfAborted(signal);
+    const index = indices[at]!;
     const random = sampleRandom(seed, index, 0);
     const latent =
       prior === null ? Float64Array.from({ length: vae.size }, () => random.normal()) : sampleMixture(prior, random);
@@ -48,7 +54,7 @@ export async function sample(
     };
     await writePicture(output, picture, markingPacket(recipe));
     files.push({ output: output.path, recipe, width: side, height: side });
-    report('generate', 0.5 + (index + 1) / outputs.length / 2, 0);
+    report('generate', 0.5 + (at + 1) / outputs.length / 2, 0);
     await breathe();
   }
   return { files, components: prior?.components.length ?? 0, problems };

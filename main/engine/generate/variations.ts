@@ -9,11 +9,12 @@ import { PRIORITY, type Pause } from '../mutex.js';
 import type { Report } from '../service.js';
 import { applyWhole, PhotoChanges } from './changes.js';
 import type { Compass } from './compass.js';
-import { contentName, identify } from './content.js';
+import { contentName, identify, recipeSettings } from './content.js';
 import { writePicture } from './interpolate.js';
 import { markingPacket } from './marking.js';
 import { contactSheet } from './pictures.js';
 import { shownPicture, shrunk } from './squares.js';
+import type { Vae } from './vae.js';
 import { breathe, stopIfAborted, type Workbench } from './workbench.js';
 
 /** Small pictures of variations of a photo, as the full ones will look. */
@@ -22,6 +23,21 @@ import { breathe, stopIfAborted, type Workbench } from './workbench.js';
 const SHRINK_AGAINST_NOISE = 4;
 
 type Request = EngineParams<'variations'>;
+
+/** What the sheets of a photo start from. */
+interface Start {
+  /** The photo at the previews' size, as stored, without its noise. */
+  readonly small: Picture;
+  readonly source: DecodedImage['source'];
+  readonly changes: PhotoChanges;
+}
+
+/**
+ * The photos varied last: another strength, seed or parent then needs neither their pixels nor the denoiser. They go with
+ * their VAE, whose sessions they use.
+ */
+const starts = new WeakMap<Vae, Map<string, Start>>();
+const MOST_STARTS = 4;
 
 /** Makes the previews of one photo. */
 export async function previewVariations(
@@ -33,43 +49,86 @@ export async function previewVariations(
   const startedAt = performance.now();
   const photo = await identify(request.photo);
   const denoiser = await bench.nets.models.denoiser(request.settings.model);
+  const key = contentName(photo.sha256, request.side, request.settings, denoiser.sha256);
+  const open = (): Promise<Vae> => bench.vaes.open(request.vae, request.runtime);
+  const made = async (vae: Vae, start: Start): Promise<EngineResult<'variations'>> => {
+    const { base, variations } = await sheetOf(
+      signal,
+      request,
+      { vae, start, photo, denoiser: denoiser.sha256 },
+      report,
+    );
+    return { photo, base, variations, ms: performance.now() - startedAt };
+  };
+  const again = await bench.infer(PRIORITY.preview, signal, async () => {
+    const vae = await open();
+    const start = starts.get(vae)?.get(key);
+    return start === undefined ? null : made(vae, start);
+  });
+  if (again !== null) return again;
   return bench.decoded(signal, request.photo, report, (image) =>
     bench.infer(PRIORITY.preview, signal, async (pause) => {
-      const vae = await bench.vaes.open(request.vae, request.runtime);
+      const vae = await open();
       const changes = await PhotoChanges.of(vae, image);
-      const parent = await changes.follow(request.parent);
       const small = await smallPhoto(signal, image, request, bench, pause);
-      const steps = await stepsOf(request, parent);
-      const base = await shownPicture(small, image.source);
-      const pictures: Picture[] = [];
-      const variations: VariationPreview[] = [];
-      for (const { name, step } of steps) {
-        stopIfAborted(signal);
-        const recipe: VariationRecipe = {
-          version: 1,
-          made: 'variation',
-          vae: vae.hashes,
-          photo,
-          steps: [...request.parent, step],
-          denoise: { settings: request.settings, sha256: denoiser.sha256 },
-        };
-        const picture = await changed(signal, small, changes, await parent.after(step), image);
-        const file = await writePreview(request.folder, picture, recipe, request.side);
-        const { width, height } = picture;
-        variations.push({ recipe, name, file, width, height, distance: rootMeanSquare(base, picture) });
-        pictures.push(picture);
-        report('generate', variations.length / steps.length, 0);
-        await breathe();
-      }
-      const file = await writePreview(request.folder, base, null, request.side, [photo.sha256, request.settings]);
-      if (request.sheet !== null) {
-        const recipes = variations.map(({ recipe }) => recipe);
-        const mark = markingPacket({ version: 1, made: 'sheet', vae: vae.hashes, variations: recipes });
-        await writePicture(request.sheet, contactSheet(pictures), mark);
-      }
-      return { photo, base: file, variations, ms: performance.now() - startedAt };
+      const start = { small, source: image.source, changes };
+      keepStart(vae, key, start);
+      return made(vae, start);
     }),
   );
+}
+
+function keepStart(vae: Vae, key: string, start: Start): void {
+  const kept = starts.get(vae) ?? new Map<string, Start>();
+  starts.set(vae, kept.set(key, start));
+  if (kept.size > MOST_STARTS) kept.delete(kept.keys().next().value!);
+}
+
+interface Material {
+  readonly vae: Vae;
+  readonly start: Start;
+  readonly photo: VariationRecipe['photo'];
+  /** SHA-256 of the denoiser. */
+  readonly denoiser: string;
+}
+
+async function sheetOf(
+  signal: AbortSignal,
+  request: Request,
+  { vae, start, photo, denoiser }: Material,
+  report: Report,
+): Promise<Pick<EngineResult<'variations'>, 'base' | 'variations'>> {
+  const { small, source, changes } = start;
+  const parent = await changes.follow(request.parent);
+  const steps = await stepsOf(request, parent);
+  const base = await shownPicture(small, source);
+  const pictures: Picture[] = [];
+  const variations: VariationPreview[] = [];
+  for (const { name, step } of steps) {
+    stopIfAborted(signal);
+    const recipe: VariationRecipe = {
+      version: 1,
+      made: 'variation',
+      vae: vae.hashes,
+      photo,
+      steps: [...request.parent, step],
+      denoise: { settings: recipeSettings(request.settings), sha256: denoiser },
+    };
+    const picture = await changed(signal, start, await parent.after(step));
+    const file = await writePreview(request.folder, picture, recipe, request.side);
+    const { width, height } = picture;
+    variations.push({ recipe, name, file, width, height, distance: rootMeanSquare(base, picture) });
+    pictures.push(picture);
+    report('generate', variations.length / steps.length, 0);
+    await breathe();
+  }
+  const file = await writePreview(request.folder, base, null, request.side, [photo.sha256, request.settings]);
+  if (request.sheet !== null) {
+    const recipes = variations.map(({ recipe }) => recipe);
+    const mark = markingPacket({ version: 1, made: 'sheet', vae: vae.hashes, variations: recipes });
+    await writePicture(request.sheet, contactSheet(pictures), mark);
+  }
+  return { base: file, variations };
 }
 
 /** The photo at the previews' size, without noise: denoised where shrinking alone does not do it. */
@@ -101,17 +160,11 @@ async function stepsOf(
   return named.map(({ name }) => ({ name, step: { kind: 'direction', name, strength } }));
 }
 
-async function changed(
-  signal: AbortSignal,
-  small: Picture,
-  changes: PhotoChanges,
-  place: Compass,
-  image: DecodedImage,
-): Promise<Picture> {
+async function changed(signal: AbortSignal, { small, source, changes }: Start, place: Compass): Promise<Picture> {
   const field = changes.fit(place, small);
   const copy: Picture = { ...small, data: small.data.slice() };
   if (field !== null) await applyWhole(signal, copy, field);
-  return shownPicture(copy, image.source);
+  return shownPicture(copy, source);
 }
 
 async function writePreview(

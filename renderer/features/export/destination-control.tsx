@@ -13,6 +13,8 @@ import { useChooseFolder } from './use-choose-folder.js';
 interface DestinationControlProps {
   readonly settings: ExportSettings;
   readonly onChange: (patch: Partial<ExportSettings>) => void;
+  /** False: what is written has no folders to keep. */
+  readonly hasFolders?: boolean;
 }
 
 type Kind = Destination['kind'];
@@ -20,7 +22,11 @@ type Kind = Destination['kind'];
 const MAX_FOLDER_NAME = 100;
 
 /** Where results go. */
-export function DestinationControl({ settings, onChange }: DestinationControlProps): React.JSX.Element {
+export function DestinationControl({
+  settings,
+  onChange,
+  hasFolders = true,
+}: DestinationControlProps): React.JSX.Element {
   const { t } = useTranslation('export');
   const info = useSession((state) => state.info);
   const { destination } = settings;
@@ -71,7 +77,7 @@ export function DestinationControl({ settings, onChange }: DestinationControlPro
         />
       ) : null}
       {kind === 'download' ? <p className="export-help">{t('downloadHelp')}</p> : null}
-      {kind === 'beside' ? null : (
+      {kind === 'beside' || !hasFolders ? null : (
         <Switch
           value={settings.keepFolders}
           onChange={(keepFolders) => {

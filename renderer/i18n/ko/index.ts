@@ -7,5 +7,6 @@ import { exportTexts } from './export.js';
 import { settings } from './settings.js';
 import { welcome } from './welcome.js';
 import { errors } from './errors.js';
+import { generate } from './generate.js';
 
-export const ko = { common, library, compare, adjust, queue, export: exportTexts, settings, welcome, errors };
+export const ko = { common, library, compare, adjust, queue, export: exportTexts, settings, welcome, errors, generate };
