@@ -13,3 +13,5 @@ export * from './contract/names.js';
 export * from './contract/calls.js';
 export * from './contract/bridge.js';
 export * from './contract/models.js';
+export * from './contract/train.js';
+export * from './contract/own-models.js';

@@ -9,6 +9,7 @@ import type {
 } from '../../preload/contract.js';
 import { ModelName } from '../../preload/models/card.js';
 import { AppError } from '../core/errors.js';
+import { learnHandlers, type LearnServices } from './learn-handlers.js';
 import type { Library } from './library/library.js';
 import type { Measuring } from './library/measuring.js';
 import type { Thumbnails } from './library/thumbnails.js';
@@ -24,7 +25,7 @@ export type Handlers = {
 };
 
 /** The services that answer. */
-export interface HandlerServices {
+export interface HandlerServices extends LearnServices {
   readonly library: Library;
   readonly thumbnails: Thumbnails;
   readonly measuring: Measuring;
@@ -148,6 +149,7 @@ export function createHandlers(services: HandlerServices, platform: Platform): H
       return DONE;
     },
     'queue.download': ({ photos }) => queue.download(photos),
+    ...learnHandlers(services),
   };
 }
 

@@ -72,7 +72,7 @@ async function openInbox(state: string): Promise<Inbox> {
 }
 
 async function serve(services: WindowServices, inbox: Inbox, port: number): Promise<WebServer> {
-  const { gate, events, images, library, queue, report } = services;
+  const { gate, events, images, library, queue, models, report } = services;
   const uploaded = new UploadedPhotos(inbox, library, async () => {
     const { items } = await queue.list();
     const pending = items.filter(({ state }) => state === 'waiting' || state === 'running');
@@ -92,7 +92,8 @@ async function serve(services: WindowServices, inbox: Inbox, port: number): Prom
       handle: (request) => gate.handle(request),
       subscribe: (listener) => events.subscribe(listener),
       resolveImage: (id) => images.resolve(id),
-      takeDownload: (id) => queue.takeDownload(id),
+      takeDownload: async (id) => (await queue.takeDownload(id)) ?? (await models.takeDownload(id)),
+      receiveModel: (content, name) => models.receive(content, name),
       addUploaded: (folder) => uploaded.add(folder),
     },
   });
@@ -117,6 +118,8 @@ function webPlatform(version: string): Platform {
     locale: Intl.DateTimeFormat().resolvedOptions().locale,
     pickPhotos: refuse,
     pickDestination: refuse,
+    pickModel: refuse,
+    pickModelTarget: refuse,
     reveal: refuse,
   };
 }

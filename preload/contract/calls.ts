@@ -13,9 +13,11 @@ import {
 } from './library.js';
 import { EngineInfo, ModelChoice } from './models.js';
 import type { CallName, EventName } from './names.js';
+import { MODEL_CALLS, MODEL_EVENTS } from './own-models.js';
 import { Preferences } from './preferences.js';
 import { ExportPlan, ExportSettings, QueueEntry, QueueSnapshot, QueueStatus } from './queue.js';
 import { DenoiseSettings } from './settings.js';
+import { TRAIN_CALLS, TRAIN_EVENTS } from './train.js';
 import { PhotoView, PreviewPart, PreviewReport, PreviewRequest, RawImage, TileRequest } from './view.js';
 
 /**
@@ -151,6 +153,8 @@ export const CALLS = {
     result: z.object({ url: z.string(), name: z.string(), photos: z.int() }),
     host: 'web',
   },
+  ...TRAIN_CALLS,
+  ...MODEL_CALLS,
 } as const satisfies Record<CallName, CallDeclaration>;
 
 export type CallParams<N extends CallName> = z.infer<(typeof CALLS)[N]['params']>;
@@ -197,6 +201,8 @@ export const EVENTS = {
   /** Something the person should know that stops nothing. `code` is stable, `message` English. */
   'app.notice': z.object({ level: z.enum(['info', 'warning', 'error']), code: z.string(), message: z.string() }),
   'app.command': z.object({ command: Command }),
+  ...TRAIN_EVENTS,
+  ...MODEL_EVENTS,
 } as const satisfies Record<EventName, z.ZodType>;
 
 export type EventPayload<N extends EventName> = z.infer<(typeof EVENTS)[N]>;

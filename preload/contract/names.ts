@@ -3,6 +3,26 @@
  * bridge can be built without those. calls.ts declares each of these and no other.
  */
 
+const TRAIN_CALL_NAMES = [
+  'train.state',
+  'train.photos',
+  'train.start',
+  'train.pause',
+  'train.resume',
+  'train.stop',
+  'train.discard',
+] as const;
+
+const MODEL_CALL_NAMES = [
+  'models.list',
+  'models.promote',
+  'models.rollback',
+  'models.export',
+  'models.download',
+  'models.import',
+  'models.pick',
+] as const;
+
 export const CALL_NAMES = [
   'app.start',
   'engine.models',
@@ -36,6 +56,8 @@ export const CALL_NAMES = [
   'queue.clear',
   'queue.reveal',
   'queue.download',
+  ...TRAIN_CALL_NAMES,
+  ...MODEL_CALL_NAMES,
 ] as const;
 export type CallName = (typeof CALL_NAMES)[number];
 
@@ -51,5 +73,7 @@ export const EVENT_NAMES = [
   'engine.changed',
   'app.notice',
   'app.command',
+  'train.changed',
+  'models.changed',
 ] as const;
 export type EventName = (typeof EVENT_NAMES)[number];

@@ -18,6 +18,7 @@ import { measureNoise, STRONG_FACTOR, type MeasuredNoise, type SmoothedWindow } 
 import { learningRecipe, MODEL_NAME, ROUNDS } from './recipe.js';
 import { curvesOf } from './curves.js';
 import { noteRequest } from './notes.js';
+import { Samples } from './samples.js';
 import { writeSources } from './sources.js';
 import { ToldNet } from './told-net.js';
 import { readWindows, toPlanes, type Windows } from './windows.js';
@@ -31,7 +32,7 @@ import { readWindows, toPlanes, type Windows } from './windows.js';
  * training run, which goes on from its own checkpoint. At the end `report.json`, and the model if it is better: `learnt.onnx`.
  */
 
-export interface LearningTools extends Omit<TrainingTools, 'onNews'> {
+export interface LearningTools extends Omit<TrainingTools, 'onNews' | 'onEvaluated'> {
   /** The path of a shipped model. */
   readonly modelFile: (nameOrPath: string) => Promise<string>;
   readonly onNews: (news: LearningNews) => void;
@@ -100,6 +101,8 @@ class LearningRun {
   recipe: TrainingRecipe | null = null;
   /** Of the first round: the parent's noise is what the gate's is made of. */
   private heldOut: GateWindow[] = [];
+  /** Null where nobody looks at them. */
+  private samples: Samples | null = null;
 
   constructor(
     private readonly signal: AbortSignal,
@@ -125,7 +128,11 @@ class LearningRun {
         smoothed.push({ window, noisy, smooth: await net.denoise(noisy, STRONG_FACTOR) });
       }
       measured = measureNoise(smoothed, request.seed + round);
-      if (round === 1) this.takeHeldOut(smoothed, measured);
+      if (round === 1) {
+        this.takeHeldOut(smoothed, measured);
+        const held = this.heldOut.map(({ noisy }) => noisy);
+        this.samples = request.samples === undefined ? null : await Samples.begin(request.samples, held, net);
+      }
       photos = request.clean.length > 0 ? [...request.clean] : await writeSources(signal, folder, smoothed, net);
     } finally {
       await net.release();
@@ -167,11 +174,24 @@ class LearningRun {
         onNews: (news) => {
           tools.onNews({ type: 'training', round, rounds, news });
         },
+        onEvaluated: async ([evaluated], step) => {
+          if (this.samples !== null) await this.tellSamples(this.samples, evaluated!.graph, round, step);
+        },
       },
     );
     this.steps += report.steps;
     this.seconds += report.seconds;
     return report;
+  }
+
+  /** Shows what the net makes of what is held out, as it is now. */
+  private async tellSamples(samples: Samples, graph: Graph, round: number, step: number): Promise<void> {
+    const net = await this.openGraph(graph);
+    try {
+      this.tools.onNews({ type: 'samples', round, step, parts: await samples.make(net, round, step) });
+    } finally {
+      await net.release();
+    }
   }
 
   private takeHeldOut(smoothed: readonly SmoothedWindow[], { bank, groupOf }: MeasuredNoise): void {
@@ -201,7 +221,10 @@ class LearningRun {
   }
 
   private async open(file: string): Promise<ToldNet> {
-    const { graph } = decodeModel(await readModelFile(file));
-    return ToldNet.open(graph, this.estimator, this.tools.session);
+    return this.openGraph(decodeModel(await readModelFile(file)).graph);
+  }
+
+  private openGraph(graph: Graph): Promise<ToldNet> {
+    return ToldNet.open(graph, this.estimator, this.tools.session, this.tools.unpaused);
   }
 }

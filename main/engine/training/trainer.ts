@@ -19,7 +19,7 @@ import { denoiseTask } from './denoise-task.js';
 import { BatchLoader } from './loader.js';
 import { RunFolder } from './run-folder.js';
 import { Notes, sameRun } from './run-notes.js';
-import type { OpenTask, TrainingTask } from './task.js';
+import type { ModelFile, OpenTask, TrainingTask } from './task.js';
 import { TrainingState } from './training-state.js';
 
 /** Carries a training run out, from the first step or from its last checkpoint to its end. */
@@ -37,6 +37,8 @@ export interface TrainingTools {
   /** Resolves when the run may go on: at once, unless it is paused. */
   readonly unpaused: () => Promise<void>;
   readonly onNews: (news: TrainingNews) => void;
+  /** Gets the nets as they were just evaluated; training goes on when it is done with them. */
+  readonly onEvaluated?: (nets: readonly ModelFile[], step: number) => Promise<void>;
 }
 
 /**
@@ -256,6 +258,7 @@ class Run {
     notes.evaluated = notes.step;
     folder.addMetrics({ step: notes.step, scores });
     tools.onNews({ type: 'evaluated', step: notes.step, scores, best });
+    await tools.onEvaluated?.(task.models(state), notes.step);
     // Its time is not that of steps.
     this.since = newSince();
   }
