@@ -7,3 +7,4 @@ export * from './contract/constants.js';
 export * from './contract/names.js';
 export * from './contract/blend.js';
 export * from './contract/bridge.js';
+export * from './contract/model-name.js';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CameraNoise } from '../learn/profile.js';
 import { GateVerdict, LEARNING_METHODS } from '../learn/learn-call.js';
 import { ModelName, VersionId } from '../models/card.js';
+import { MAX_TRAINING_MINUTES, MIN_TRAINING_MINUTES } from './constants.js';
 import { ImageId, PhotoIds } from './library.js';
 import { WireError } from './settings.js';
 
@@ -9,9 +10,6 @@ import { WireError } from './settings.js';
 
 export const LearningMethod = z.enum(LEARNING_METHODS);
 export type LearningMethod = z.infer<typeof LearningMethod>;
-
-/** The longest that the window lets a run last: a night. */
-export const MAX_MINUTES = 12 * 60;
 
 /** What a denoiser is called when it is named: a shipped one, a name of the person's own, or the id of a version. */
 const ModelReference = z.union([z.enum(['quality', 'fast']), ModelName, VersionId]);
@@ -23,7 +21,7 @@ export const TrainStart = z.strictObject({
   photos: PhotoIds.min(1),
   /** Clean photos that get their noise; empty unless the method is 'clean'. */
   clean: PhotoIds,
-  minutes: z.number().min(0.05).max(MAX_MINUTES),
+  minutes: z.number().min(MIN_TRAINING_MINUTES).max(MAX_TRAINING_MINUTES),
   /** What it starts from. */
   parent: ModelReference,
 });

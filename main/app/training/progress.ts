@@ -94,8 +94,10 @@ function hearTraining(before: Progress, round: number, rounds: number, news: Tra
     }
     case 'evaluated': {
       const psnr = news.scores[OWN_NOISE];
-      if (psnr === undefined) return before;
-      return { ...before, curves: { ...curves, heldOut: [...curves.heldOut, { step: from + news.step, psnr }] } };
+      const at = from + news.step;
+      const step = Math.max(before.step, at);
+      if (psnr === undefined) return { ...before, step };
+      return { ...before, step, curves: { ...curves, heldOut: [...curves.heldOut, { step: at, psnr }] } };
     }
     case 'checkpoint':
       return before;

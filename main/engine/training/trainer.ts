@@ -140,6 +140,14 @@ interface RunParts {
   readonly notes: Notes;
 }
 
+interface TakenStep {
+  readonly loss: number;
+  /** Learning rate. */
+  readonly rate: number;
+  readonly gradientNorm: number;
+  readonly parts: Parts;
+}
+
 class Run {
   private readonly scheduled: { peak: number; floor: number; warmupSteps: number };
   private since = newSince();
@@ -165,8 +173,10 @@ class Run {
         await this.parts.tools.unpaused();
         signal.throwIfAborted();
         const startedAt = performance.now();
-        await this.step(signal);
+        const taken = await this.step(signal);
         notes.seconds += (performance.now() - startedAt) / 1000;
+        // Behind the time, by which it is told whether this was the last.
+        await this.tell(taken);
         if (this.isEvaluationDue()) await this.evaluate(signal);
         if (notes.step % recipe.checkpointEvery === 0) await this.writeCheckpoint();
       }
@@ -203,7 +213,7 @@ class Run {
     return Math.min(1, done);
   }
 
-  private async step(signal: AbortSignal): Promise<void> {
+  private async step(signal: AbortSignal): Promise<TakenStep> {
     const { folder, loader, notes, request, state, task } = this.parts;
     const { length } = request;
     const step = notes.step + 1;
@@ -239,7 +249,7 @@ class Run {
     notes.step = step;
     notes.kept = kept;
     folder.addMetrics({ step, loss, ...parts, gradientNorm, learningRate: rate(peak) });
-    await this.tell(loss, rate(peak), gradientNorm, parts);
+    return { loss, rate: rate(peak), gradientNorm, parts };
   }
 
   /** Measures the running mean of the weights, and keeps the model if it is the best so far. */
@@ -285,7 +295,7 @@ class Run {
     this.parts.tools.onNews({ type: 'checkpoint', step: this.parts.notes.step });
   }
 
-  private async tell(loss: number, rate: number, gradientNorm: number, parts: Parts): Promise<void> {
+  private async tell({ loss, rate, gradientNorm, parts }: TakenStep): Promise<void> {
     const { since } = this;
     since.steps++;
     since.loss += loss;

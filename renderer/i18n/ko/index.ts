@@ -6,6 +6,20 @@ import { queue } from './queue.js';
 import { exportTexts } from './export.js';
 import { settings } from './settings.js';
 import { welcome } from './welcome.js';
+import { models } from './models.js';
+import { train } from './train.js';
 import { errors } from './errors.js';
 
-export const ko = { common, library, compare, adjust, queue, export: exportTexts, settings, welcome, errors };
+export const ko = {
+  common,
+  library,
+  compare,
+  adjust,
+  queue,
+  export: exportTexts,
+  settings,
+  welcome,
+  models,
+  train,
+  errors,
+};
