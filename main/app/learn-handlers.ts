@@ -18,8 +18,14 @@ export function learnHandlers({ training, cameras, models }: LearnServices) {
     'train.state': () => Promise.resolve({ run: training.view() }),
     'train.photos': ({ photos }, signal) => cameras.summary(signal, photos),
     'train.start': (request) => training.start(request).then(done),
-    'train.pause': () => answer(() => training.pause()),
-    'train.resume': () => answer(() => training.resume()),
+    'train.pause': () =>
+      answer(() => {
+        training.pause();
+      }),
+    'train.resume': () =>
+      answer(() => {
+        training.resume();
+      }),
     'train.stop': () => training.stop().then(done),
     'train.discard': () => training.discard().then(done),
 

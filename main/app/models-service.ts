@@ -132,8 +132,11 @@ export class ModelsService {
     const { models, cameras } = this.options;
     const camera = await cameras.of(signal, photo);
     const suited = suitedTo(await models.promoted(), camera);
-    if (suited === null || camera?.iso == null) return { photo, model: DEFAULT_DENOISE.model, camera: null };
-    return { photo, model: suited.card.name, camera: { model: camera.model ?? '', iso: camera.iso } };
+    const iso = camera?.iso ?? null;
+    if (suited === null || camera === null || iso === null) {
+      return { photo, model: DEFAULT_DENOISE.model, camera: null };
+    }
+    return { photo, model: suited.card.name, camera: { model: camera.model ?? '', iso } };
   }
 
   /** The model that training starts from. @throws AppError usage/invalid, model/... */

@@ -166,13 +166,14 @@ function rangeOf({ least = 0, fromZero = false }: PlotProps, low: number, high: 
   return [fromZero && low >= 0 ? 0 : bottom - missing / 2 - room, high + missing / 2 + room];
 }
 
-function drawMarks({ ctx, bbox, valToPos }: UPlot, marks: readonly number[], colour: string): void {
+function drawMarks(plot: UPlot, marks: readonly number[], colour: string): void {
+  const { ctx, bbox } = plot;
   ctx.save();
   ctx.strokeStyle = colour;
   ctx.lineWidth = 1;
   ctx.setLineDash([2, 4]);
   for (const mark of marks) {
-    const x = Math.round(valToPos(mark, 'x', true));
+    const x = Math.round(plot.valToPos(mark, 'x', true));
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);

@@ -47,7 +47,7 @@ export class PhotoCameras {
     const chosen = there.filter((_, index) => Math.floor(index / stride) !== Math.floor((index - 1) / stride));
     const cameras = await mapWindow(chosen, WINDOW, (id) => this.of(signal, id).catch(rethrowUnlessGone));
     const named = cameras.map((camera) => ({
-      make: camera?.model == null ? null : camera.make,
+      make: camera?.model === undefined || camera.model === null ? null : camera.make,
       model: camera?.model ?? null,
       iso: camera?.iso ?? null,
     }));

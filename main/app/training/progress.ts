@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { TrainingRun } from '../../../preload/contract.js';
 import type { LearningNews } from '../../../preload/learn/learn-call.js';
 import type { TrainingNews } from '../../../preload/training/train-call.js';

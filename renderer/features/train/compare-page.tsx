@@ -74,7 +74,7 @@ function useOptions(): readonly Option<string>[] {
   const language = useLanguage();
   const models = useOwnModels((state) => state.models);
   const own = (models?.versions ?? []).map(({ id, promoted, card }) => ({
-    value: id as string,
+    value: id,
     label: `${card.name} · ${formatDay(card.created, language)}`,
     ...(promoted ? { detail: t('promoted') } : {}),
   }));

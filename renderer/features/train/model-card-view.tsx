@@ -60,8 +60,11 @@ export function ModelCardView({ model }: { readonly model: OwnModel }): React.JS
       </header>
       {promoted ? <p className="train-muted">{t('rollbackHelp', { name: card.name })}</p> : null}
       <Facts model={model} />
-      {gate === null ? null : (
+      {gate === null ? (
+        <p className="train-muted">{t('never')}</p>
+      ) : (
         <VerdictView
+          headline={gate.passed ? t('judgedBetter') : t('judgedWorse')}
           verdict={{ ...gate, measures: gate.measures.map(({ better, ...measure }) => ({ ...measure, ok: better })) }}
         />
       )}

@@ -29,7 +29,7 @@ export function PhotosField({ label, description, value, onChange }: PhotosField
       description={description}
       placeholder={t('sourceNone')}
       value={value ?? ''}
-      options={offers.map(({ source, count }) => ({ value: source as string, label: text(source, count) }))}
+      options={offers.map(({ source, count }) => ({ value: source, label: text(source, count) }))}
       onChange={(source) => {
         onChange(source as PhotoSource);
       }}

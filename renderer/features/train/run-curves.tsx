@@ -15,7 +15,7 @@ export function RunCurves({ curves }: { readonly curves: TrainingRun['curves'] }
   const { t } = useTranslation('train');
   const language = useLanguage();
   const { loss, heldOut, rounds } = curves;
-  const steps = (step: number): string => formatCount(step, language);
+  const steps = (step: number): string => (Number.isInteger(step) ? formatCount(step, language) : '');
   const decimals = (value: number): string => value.toFixed(2);
   const [firstLoss, lastLoss] = [loss[0], loss.at(-1)];
   const [firstScore, lastScore] = [heldOut[0], heldOut.at(-1)];

@@ -1,6 +1,6 @@
 import { GraduationCap, Layers, Sparkle } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { Radio, RadioGroup } from 'react-aria-components';
+import { RadioButton, RadioField, RadioGroup } from 'react-aria-components';
 import type { LearningMethod, PhotosSummary } from '../../../preload/contract.js';
 import { MAX_TRAINING_MINUTES, MIN_TRAINING_MINUTES } from '../../../preload/vocabulary.js';
 import { Button } from '../../elements/button.js';
@@ -35,38 +35,42 @@ export function TrainForm(): React.JSX.Element {
   const proposed = proposedName(summary) ?? t('defaultName');
   const { request, missing } = requestOf(form, library, proposed);
   return (
-    <div className="train-scroll">
-      <div className="train-form">
-        <header>
-          <h2>{t('formTitle')}</h2>
-          <p className="train-muted">{t('formText')}</p>
-        </header>
-        <PhotosField
-          label={t('photos')}
-          description={t('photosHelp')}
-          value={sourceOf(form, library)}
-          onChange={(source) => {
-            useTrainForm.setState({ source });
-          }}
-        />
-        <Summary summary={summary} count={request.photos.length} />
-        <RecipeChoice photos={request.photos.length} parent={form.parent} />
-        {RECIPES.some(({ method, asks }) => method === form.method && asks === 'clean') ? (
+    <div className="train-new">
+      <div className="train-scroll">
+        <div className="train-form">
+          <header>
+            <h2>{t('formTitle')}</h2>
+            <p className="train-muted">{t('formText')}</p>
+          </header>
           <PhotosField
-            label={t('clean')}
-            description={t('cleanHelp')}
-            value={form.clean}
-            onChange={(clean) => {
-              useTrainForm.setState({ clean });
+            label={t('photos')}
+            description={t('photosHelp')}
+            value={sourceOf(form, library)}
+            onChange={(source) => {
+              useTrainForm.setState({ source });
             }}
           />
-        ) : null}
-        <TimeChoice />
-        <div className="train-columns">
-          <NameField proposed={proposed} isWrong={missing === 'needName'} />
-          <ParentField />
+          <Summary summary={summary} count={request.photos.length} />
+          <RecipeChoice photos={request.photos.length} parent={form.parent} />
+          {RECIPES.some(({ method, asks }) => method === form.method && asks === 'clean') ? (
+            <PhotosField
+              label={t('clean')}
+              description={t('cleanHelp')}
+              value={form.clean}
+              onChange={(clean) => {
+                useTrainForm.setState({ clean });
+              }}
+            />
+          ) : null}
+          <TimeChoice />
+          <div className="train-columns">
+            <NameField proposed={proposed} isWrong={missing === 'needName'} />
+            <ParentField />
+          </div>
         </div>
-        <footer className="train-start">
+      </div>
+      <footer className="train-start">
+        <div>
           <Button
             variant="primary"
             size="large"
@@ -76,9 +80,11 @@ export function TrainForm(): React.JSX.Element {
           >
             {t('start')}
           </Button>
-          {missing === null ? null : <p className="train-muted">{t(missing)}</p>}
-        </footer>
-      </div>
+          <p className="train-muted" role="status">
+            {missing === null ? '' : t(missing)}
+          </p>
+        </div>
+      </footer>
     </div>
   );
 }
@@ -130,14 +136,16 @@ function RecipeChoice({ photos, parent }: { readonly photos: number; readonly pa
       </span>
       <div className="train-cards">
         {RECIPES.map((recipe) => (
-          <Radio key={recipe.method} value={recipe.method} className="train-card">
-            {ICONS[recipe.method]}
-            <span className="train-card-text">
-              <strong>{t(recipe.title)}</strong>
-              <span>{t(recipe.needs)}</span>
-              <span>{t(recipe.takes, { extra })}</span>
-            </span>
-          </Radio>
+          <RadioField key={recipe.method} value={recipe.method}>
+            <RadioButton className="train-card">
+              {ICONS[recipe.method]}
+              <span className="train-card-text">
+                <strong>{t(recipe.title)}</strong>
+                <span>{t(recipe.needs)}</span>
+                <span>{t(recipe.takes, { extra })}</span>
+              </span>
+            </RadioButton>
+          </RadioField>
         ))}
       </div>
     </RadioGroup>

@@ -22,6 +22,8 @@ const MEASURES = {
 const wordsOf = (name: string) => (name in MEASURES ? MEASURES[name as keyof typeof MEASURES] : null);
 
 export interface VerdictProps {
+  /** What it comes to; absent: said of a run that has just ended. */
+  readonly headline?: string;
   readonly verdict: {
     readonly passed: boolean;
     readonly reasons: readonly string[];
@@ -30,14 +32,14 @@ export interface VerdictProps {
 }
 
 /** Whether the new model is better, measure by measure. */
-export function VerdictView({ verdict: { passed, measures, reasons } }: VerdictProps): React.JSX.Element {
+export function VerdictView({ headline, verdict: { passed, measures, reasons } }: VerdictProps): React.JSX.Element {
   const { t } = useTranslation('train');
   const unknown = measures.some(({ name, ok }) => !ok && wordsOf(name) === null);
   return (
     <section className="train-panel train-verdict" aria-label={t('verdict')} data-passed={passed}>
       <p className="train-verdict-head">
         {passed ? <CircleCheck aria-hidden /> : <CircleX aria-hidden />}
-        <strong>{passed ? t('verdictBetter') : t('verdictWorse')}</strong>
+        <strong>{headline ?? (passed ? t('verdictBetter') : t('verdictWorse'))}</strong>
       </p>
       <Measures measures={measures} />
       {unknown ? <p lang={TECHNICAL_LANGUAGE}>{reasons.join('; ')}</p> : null}
