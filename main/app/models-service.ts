@@ -176,7 +176,7 @@ function nameFrom(file: string): string {
   const stem = basename(file, extname(file))
     .normalize('NFC')
     .replace(/[^\p{L}\p{M}\p{N} ._-]+/gu, ' ');
-  const parsed = ModelName.safeParse(stem.trim().slice(0, 64).trim());
+  const parsed = ModelName.safeParse(stem.replace(/ {2,}/g, ' ').trim().slice(0, 64).trim());
   return parsed.success ? parsed.data : NAMELESS;
 }
 

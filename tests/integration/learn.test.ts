@@ -58,12 +58,13 @@ function runUntil(
   signal: AbortSignal,
   asked: LearnRequest,
   hear: (news: LearningNews) => void,
+  unpaused: () => Promise<void> = () => Promise.resolve(),
 ): Promise<LearningReport> {
   return learn(signal, asked, {
     estimator: async () => (await store.estimator()).graph,
     session: { provider: 'cpu', threads: null },
     available: 2 ** 34,
-    unpaused: () => Promise.resolve(),
+    unpaused,
     modelFile: (name) => store.denoiserFile(name),
     onNews: hear,
   });
@@ -111,6 +112,44 @@ describe('learn', () => {
       code: 'usage/invalid',
     });
   });
+
+  it(
+    'shows held-out parts as they get better, and measures nothing while it is paused',
+    { timeout: 120_000 },
+    async () => {
+      const samples = join(tempFolder(), 'samples');
+      const shown: Extract<LearningNews, { type: 'samples' }>[] = [];
+      let resume: () => void = () => undefined;
+      const paused = new Promise<void>((resolve) => {
+        resume = resolve;
+      });
+      let isMeasured = false;
+      const learning = runUntil(
+        new AbortController().signal,
+        request({ samples }),
+        (news) => {
+          if (news.type === 'measured') isMeasured = true;
+          if (news.type === 'samples') shown.push(news);
+        },
+        () => paused,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      expect(isMeasured).toBe(false);
+      resume();
+      await learning;
+      // Before the first step and after the last, in each round.
+      expect(shown.map(({ round }) => round)).toEqual([1, 1, 2, 2]);
+      expect(shown[0]!.step).toBe(0);
+      const [part] = shown[0]!.parts;
+      const pixels = (path: string): Promise<Buffer> => sharp(path).raw().toBuffer();
+      expect(await sharp(part!.noisy).metadata()).toMatchObject({ width: 256, height: 256, format: 'png' });
+      // At the start the net is its parent; a step later it is not.
+      expect(await pixels(part!.current)).toEqual(await pixels(part!.parent));
+      expect(await pixels(part!.current)).not.toEqual(await pixels(part!.noisy));
+      expect(await pixels(shown[1]!.parts[0]!.current)).not.toEqual(await pixels(part!.parent));
+      expect(new Set(shown.map(({ parts }) => parts[0]!.noisy)).size).toBe(1);
+    },
+  );
 
   it('puts the noise on clean photos where there are some, in one round', { timeout: 120_000 }, async () => {
     const clean = [await writePhoto('clean.png', 'rocket', false), await writePhoto('clean2.png', 'coffee', false)];
