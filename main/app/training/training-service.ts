@@ -48,7 +48,7 @@ export interface TrainingOptions {
 const TELL_MS = 250;
 const SAVE_MS = 1000;
 /** Errors that the same photos and model would give again. */
-const HOPELESS = /^(learn|training|model|usage)\//;
+const HOPELESS = /^((learn|training|model|usage)\/|input\/unsupported$)/;
 
 /** A run at work. */
 interface Work {

@@ -41,13 +41,27 @@ export function RunHead({ run }: { readonly run: TrainingRun }): React.JSX.Eleme
 }
 
 function Failure({ error }: { readonly error: NonNullable<TrainingRun['error']> }) {
+  const { t } = useTranslation('train');
   const { text, detail } = describeError(error);
+  const key = FAILURES[error.code];
   return (
-    <Notice level="error" detail={detail}>
-      {text}
+    <Notice level="error" detail={key === undefined ? detail : error.message}>
+      {key === undefined ? text : t(key)}
     </Notice>
   );
 }
+
+/** What a code means for learning, where it speaks of a photo or a result elsewhere. */
+const FAILURES: Readonly<
+  Record<string, 'failTooLittle' | 'failNoPhotos' | 'failDisk' | 'failEngine' | 'failMemory' | 'failLocked'>
+> = {
+  'input/unsupported': 'failTooLittle',
+  'input/not-found': 'failNoPhotos',
+  'output/disk-full': 'failDisk',
+  'engine/crashed': 'failEngine',
+  'engine/out-of-memory': 'failMemory',
+  'output/locked': 'failLocked',
+};
 
 /** Where it stands, in a few words. */
 export function useRunState(run: TrainingRun): string {

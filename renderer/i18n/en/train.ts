@@ -88,6 +88,13 @@ export const train = {
   seeModel: 'Show the model',
   compareModel: 'Compare on a photo',
 
+  failTooLittle: 'The photos are too few or too small: two parts of 256 × 256 pixels are needed. Start anew with more.',
+  failNoPhotos: 'None of the photos could be read. Connect their disk and go on, or start anew with others.',
+  failDisk: 'The disk is full. Free some space, then go on.',
+  failEngine: 'The engine stopped. Nothing that was learnt up to the last checkpoint is lost: go on.',
+  failMemory: 'There was not enough memory. Close other programs, then go on, or start anew from the fast model.',
+  failLocked: 'Another Stillgrain goes on with this training.',
+
   curveLoss: 'Training loss',
   curveLossUnit: '× 10⁻³',
   curveScore: 'Quality on held-out parts',

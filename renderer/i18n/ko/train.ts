@@ -91,6 +91,13 @@ export const train: Texts<typeof source> = {
   seeModel: '모델 보기',
   compareModel: '사진에서 비교',
 
+  failTooLittle: '사진이 너무 적거나 작습니다. 256 × 256 픽셀 부분이 두 개 필요합니다. 사진을 늘려 다시 시작하세요.',
+  failNoPhotos: '사진을 하나도 읽지 못했습니다. 디스크를 연결해 이어 가거나 다른 사진으로 다시 시작하세요.',
+  failDisk: '디스크가 가득 찼습니다. 공간을 비운 뒤 이어 가세요.',
+  failEngine: '엔진이 멈췄습니다. 마지막 저장 지점까지 배운 것은 남아 있으니 이어 가세요.',
+  failMemory: '메모리가 부족합니다. 다른 프로그램을 닫고 이어 가거나, 빠른 모델에서 다시 시작하세요.',
+  failLocked: '다른 Stillgrain이 이 학습을 이어 가고 있습니다.',
+
   curveLoss: '학습 손실',
   curveLossUnit: '× 10⁻³',
   curveScore: '따로 둔 부분의 화질',

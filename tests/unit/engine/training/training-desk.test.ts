@@ -6,7 +6,14 @@ import { tempFolder } from '../../../support/temp-folder.js';
 
 it('gives signs of life while a run has no news: a host takes silence for a hang', async () => {
   const model = later<string>();
-  const models = { denoiserFile: () => model.promise, estimator: () => Promise.reject(new Error('not asked')) };
+  const asked = later();
+  const models = {
+    denoiserFile: () => {
+      asked.resolve(undefined);
+      return model.promise;
+    },
+    estimator: () => Promise.reject(new Error('not asked')),
+  };
   const desk = new TrainingDesk(models, 20);
   const signs: string[] = [];
   const out = tempFolder();
@@ -21,6 +28,7 @@ it('gives signs of life while a run has no news: a host takes silence for a hang
     expect(signs.length).toBeGreaterThan(2);
   });
   expect(new Set(signs)).toEqual(new Set(['train']));
+  await asked.promise;
   model.reject(new Error('enough'));
   await ended;
   const count = signs.length;
