@@ -48,10 +48,14 @@ function AdjustedPick() {
 /** Which model removes the noise. */
 export const ModelControl = memo(function ModelControl({ shown }: { readonly shown: ShownSettings }) {
   const { settings } = shown;
-  const { t } = useTranslation('adjust');
+  const { t } = useTranslation(['adjust', 'models']);
   const options = useModelOptions();
   const onChange = (model: string): void => {
     changeOnce({ model }, 'model');
+  };
+  const helpOf = (model: string | undefined): string => {
+    if (model === undefined) return t('modelMixed');
+    return options.find(({ value }) => value === model)?.detail ?? t('models:rolledBackBase', { name: model });
   };
   const chosen = options.find(({ value }) => value === settings.model);
   if (options.length > MAX_SEGMENTS || (settings.model !== undefined && chosen === undefined)) {
@@ -60,15 +64,11 @@ export const ModelControl = memo(function ModelControl({ shown }: { readonly sho
         <Select
           label={t('model')}
           value={settings.model ?? ''}
-          placeholder={settings.model ?? t('mixed')}
+          placeholder={settings.model === AUTO_MODEL ? t('models:auto') : (settings.model ?? t('mixed'))}
           options={options}
           onChange={onChange}
         />
-        {settings.model === AUTO_MODEL ? (
-          <AdjustedPick />
-        ) : (
-          <p className="adjust-help">{chosen === undefined ? t('modelMixed') : chosen.detail}</p>
-        )}
+        {settings.model === AUTO_MODEL ? <AdjustedPick /> : <p className="adjust-help">{helpOf(settings.model)}</p>}
       </div>
     );
   }
