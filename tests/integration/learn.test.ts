@@ -124,9 +124,10 @@ describe('learn', () => {
         resume = resolve;
       });
       let isMeasured = false;
+      const clean = [await writePhoto('tidy.png', 'rocket', false), await writePhoto('tidy2.png', 'coffee', false)];
       const learning = runUntil(
         new AbortController().signal,
-        request({ samples, clean: [await writePhoto('tidy.png', 'rocket', false)] }),
+        request({ samples, clean }),
         (news) => {
           if (news.type === 'measured') isMeasured = true;
           if (news.type === 'samples') shown.push(news);

@@ -50,6 +50,9 @@ const SAVE_MS = 1000;
 /** Errors that the same photos and model would give again. */
 const HOPELESS = /^((learn|training|model|usage)\/|input\/unsupported$)/;
 
+/** One to learn from, and one that is held out. */
+const LEAST_CLEAN = 2;
+
 /** A run at work. */
 interface Work {
   readonly engine: TrainingEngine;
@@ -120,6 +123,9 @@ export class TrainingService {
     }
     if ((method === 'clean') !== clean.length > 0) {
       throw new AppError('usage/invalid', 'clean photos are for the recipe that uses them, which needs some');
+    }
+    if (method === 'clean' && clean.length < LEAST_CLEAN) {
+      throw new AppError('usage/invalid', 'two clean photos are needed at least: one is kept to judge by');
     }
     const isClean = new Set(clean);
     const noisy = photos.filter((id) => !isClean.has(id));

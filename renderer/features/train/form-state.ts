@@ -17,6 +17,9 @@ export interface TrainForm {
   readonly parent: string;
 }
 
+/** One to learn from, and one to judge by. */
+const LEAST_CLEAN = 2;
+
 export const TIMES = [2, 10, 30] as const;
 
 export const useTrainForm = create<TrainForm>(() => ({
@@ -61,7 +64,7 @@ export function requestOf(
   const missing =
     noisy.length === 0
       ? 'needPhotos'
-      : asksClean(form) && clean.length === 0
+      : asksClean(form) && clean.length < LEAST_CLEAN
         ? 'needClean'
         : !isModelName(name)
           ? 'needName'

@@ -56,7 +56,7 @@ export const train = {
   parentOwnHelp: 'Goes on from your model.',
   start: 'Start training',
   needPhotos: 'Choose photos to learn from.',
-  needClean: 'Choose clean photos.',
+  needClean: 'Choose clean photos, two at least.',
   needName: 'Give it a name.',
   needMinutes: 'Choose how long it may take.',
 

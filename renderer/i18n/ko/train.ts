@@ -59,7 +59,7 @@ export const train: Texts<typeof source> = {
   parentOwnHelp: '내 모델에서 이어 갑니다.',
   start: '학습 시작',
   needPhotos: '배울 사진을 선택하세요.',
-  needClean: '깨끗한 사진을 선택하세요.',
+  needClean: '깨끗한 사진을 두 장 이상 선택하세요.',
   needName: '이름을 지어 주세요.',
   needMinutes: '걸려도 되는 시간을 정하세요.',
 

@@ -231,7 +231,8 @@ describe('training in the window', () => {
   it.each([
     ['clean photos without the recipe for them', { clean: ids('d') }, 'usage/invalid'],
     ['the recipe for clean photos without any', { method: 'clean' }, 'usage/invalid'],
-    ['clean photos alone', { method: 'clean', photos: ids('a'), clean: ids('a') }, 'usage/invalid'],
+    ['one clean photo', { method: 'clean', clean: ids('d') }, 'usage/invalid'],
+    ['clean photos alone', { method: 'clean', photos: ids('a', 'b'), clean: ids('a', 'b') }, 'usage/invalid'],
     ['photos that are not there', { photos: ids('0') }, 'input/not-found'],
   ] as const)('refuses %s', async (_, changes, code) => {
     const bench = new Bench();

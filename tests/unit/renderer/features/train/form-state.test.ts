@@ -8,8 +8,10 @@ import {
 } from '../../../../../renderer/features/train/form-state.js';
 import { photoEntry } from '../../photo-entries.js';
 
-const [a, b, c] = ['a.jpg', 'b.jpg', 'c.jpg'].map((name) => photoEntry(name, { noise: name === 'c.jpg' ? 0.5 : 12 }));
-const photos = new Map([a!, b!, c!].map((photo) => [photo.id, photo]));
+const [a, b, c, d] = ['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg'].map((name) =>
+  photoEntry(name, { noise: name < 'c' ? 12 : 0.5, folder: name }),
+);
+const photos = new Map([a!, b!, c!, d!].map((photo) => [photo.id, photo]));
 const form = (changes: Partial<TrainForm> = {}): TrainForm => ({ ...useTrainForm.getInitialState(), ...changes });
 const library = (...selected: PhotoId[]) => ({ photos, selected: new Set(selected) });
 
@@ -26,7 +28,14 @@ describe('the form of a run', () => {
   it('asks for what it says', () => {
     expect(requestOf(form({ name: ' night ' }), library(), 'Canon')).toEqual({
       request: {
-        ...{ name: 'night', method: 'noisy', photos: [a!.id, b!.id, c!.id], clean: [], minutes: 10, parent: 'fast' },
+        ...{
+          name: 'night',
+          method: 'noisy',
+          photos: [a!.id, b!.id, c!.id, d!.id],
+          clean: [],
+          minutes: 10,
+          parent: 'fast',
+        },
       },
       missing: null,
     });
@@ -35,7 +44,7 @@ describe('the form of a run', () => {
 
   it('takes clean photos out of the noisy ones', () => {
     const { request, missing } = requestOf(form({ method: 'clean', clean: 'clean' }), library(), 'x');
-    expect(request).toMatchObject({ photos: [a!.id, b!.id], clean: [c!.id] });
+    expect(request).toMatchObject({ photos: [a!.id, b!.id], clean: [c!.id, d!.id] });
     expect(missing).toBeNull();
     // Chosen for the other recipe, they count no more.
     expect(requestOf(form({ method: 'noisy', clean: 'clean' }), library(), 'x').request.clean).toEqual([]);
@@ -44,6 +53,7 @@ describe('the form of a run', () => {
   it.each([
     ['needPhotos', form({ method: 'clean', clean: 'all' })],
     ['needClean', form({ method: 'clean' })],
+    ['needClean', form({ method: 'clean', clean: 'folder:c.jpg' })],
     ['needName', form({ name: '' })],
     ['needName', form({ name: 'quality' })],
     ['needName', form({ name: 'a/b' })],
