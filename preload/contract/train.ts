@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CameraNoise } from '../learn/profile.js';
-import { GateVerdict, LEARNING_METHODS } from '../learn/learn-call.js';
+import { GateVerdict, type LearningMethod as EngineMethod } from '../learn/learn-call.js';
 import { ModelName, VersionId } from '../models/card.js';
 import { MAX_TRAINING_MINUTES, MIN_TRAINING_MINUTES } from './constants.js';
 import { ImageId, PhotoIds } from './library.js';
@@ -8,7 +8,9 @@ import { WireError } from './settings.js';
 
 /** Learning from the person's photos: what the window asks for, and what it hears of the one run there is. */
 
-export const LearningMethod = z.enum(LEARNING_METHODS);
+/** What can be started from the window: one more is an entry here, in the service and in the window's list of recipes. */
+export const WINDOW_METHODS = ['noisy', 'clean'] as const satisfies readonly EngineMethod[];
+export const LearningMethod = z.enum(WINDOW_METHODS);
 export type LearningMethod = z.infer<typeof LearningMethod>;
 
 /** What a denoiser is called when it is named: a shipped one, a name of the person's own, or the id of a version. */
