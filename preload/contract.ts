@@ -14,3 +14,5 @@ export * from './contract/calls.js';
 export * from './contract/bridge.js';
 export * from './contract/models.js';
 export * from './contract/generate.js';
+export * from './contract/train.js';
+export * from './contract/own-models.js';

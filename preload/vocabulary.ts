@@ -8,3 +8,4 @@ export * from './contract/names.js';
 export * from './contract/blend.js';
 export * from './contract/bridge.js';
 export * from './generate/limits.js';
+export * from './contract/model-name.js';

@@ -8,8 +8,10 @@ import { settleRemovals } from './features/library/removing.js';
 import { applyTheme } from './features/shell/use-window.js';
 import { chooseLanguage, startTexts } from './i18n/index.js';
 import { startLibrary } from './state/library.js';
+import { startOwnModels } from './state/own-models.js';
 import { startQueue } from './state/queue.js';
 import { fail, startEngine, startSession } from './state/session.js';
+import { startTraining } from './state/training.js';
 import { startShown } from './state/shown.js';
 
 /** The engines take all cores for a second when they start; the window is there and has answered before. */
@@ -33,7 +35,7 @@ async function start(): Promise<void> {
   const root = document.getElementById('root');
   if (root === null) throw new Error('the page has no root');
   createRoot(root).render(<App />);
-  await Promise.all([startLibrary(), startQueue()]).catch(fail);
+  await Promise.all([startLibrary(), startQueue(), startTraining(), startOwnModels()]).catch(fail);
   setTimeout(() => void startEngine(), ENGINE_AFTER_MS);
 }
 

@@ -67,8 +67,8 @@ export async function modelForPreview(
   return 'file' in own ? own.file : own.base;
 }
 
-/** Those that descend from the default come first: they do at least what it does. */
-const suitedTo = (versions: readonly ModelVersion[], camera: PhotoCamera | null): ModelVersion | null =>
+/** The version that a photo gets with 'auto'; null: the default. Those that descend from it come first: they do at least what it does. */
+export const suitedTo = (versions: readonly ModelVersion[], camera: PhotoCamera | null): ModelVersion | null =>
   pickFor(versions, camera, DEFAULT_DENOISE.model) ?? pickFor(versions, camera, null);
 
 /** A photo whose header cannot be read has no camera: it will be said why when its turn comes. */

@@ -10,6 +10,7 @@ import type {
 import { ModelName } from '../../preload/models/card.js';
 import { AppError } from '../core/errors.js';
 import type { Generation } from './generate/generation.js';
+import { learnHandlers, type LearnServices } from './learn-handlers.js';
 import type { Library } from './library/library.js';
 import type { Measuring } from './library/measuring.js';
 import type { Thumbnails } from './library/thumbnails.js';
@@ -25,7 +26,7 @@ export type Handlers = {
 };
 
 /** The services that answer. */
-export interface HandlerServices {
+export interface HandlerServices extends LearnServices {
   readonly library: Library;
   readonly thumbnails: Thumbnails;
   readonly measuring: Measuring;
@@ -152,6 +153,7 @@ export function createHandlers(services: HandlerServices, platform: Platform): H
     'queue.download': ({ photos }) => queue.download(photos),
 
     ...services.generation.handlers(platform),
+    ...learnHandlers(services),
   };
 }
 

@@ -146,10 +146,16 @@ export class ModelLibrary {
    * @throws AppError as `get`; 'output/exists', 'output/disk-full'...
    */
   async exportTo(nameOrId: string, path: string): Promise<ModelVersion> {
+    const { version, file } = await this.exported(nameOrId);
+    await writeNew(resolve(path), file);
+    return version;
+  }
+
+  /** A version, and what is in its file when it is exported. @throws AppError as `get` */
+  async exported(nameOrId: string): Promise<{ readonly version: ModelVersion; readonly file: Uint8Array }> {
     const version = await this.get(nameOrId);
     await requireWhole(version);
-    await writeNew(resolve(path), fileWithCard(await readFile(version.file), version.card));
-    return version;
+    return { version, file: fileWithCard(await readFile(version.file), version.card) };
   }
 
   /**

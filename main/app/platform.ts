@@ -11,6 +11,10 @@ export interface Platform {
   pickPhotos(kind: 'files' | 'folders'): Promise<readonly string[]>;
   /** Opens the system's dialog for a folder that results go to; null: the person changed their mind. Desktop. */
   pickDestination(): Promise<string | null>;
+  /** Opens the system's dialog for a model to be taken in; null: the person changed their mind. Desktop. */
+  pickModel(): Promise<string | null>;
+  /** Opens the system's dialog for where a model is to be written; null: the person changed their mind. Desktop. */
+  pickModelTarget(name: string): Promise<string | null>;
   /** Shows a file or folder in the system's file manager, without opening it. Desktop. */
   reveal(path: string): void;
 }

@@ -24,12 +24,16 @@ import { photoId, scannedPhoto } from './library/photo-record.js';
 import { ThumbnailCache } from './library/thumbnail-cache.js';
 import { Thumbnails } from './library/thumbnails.js';
 import { ModelLibrary } from './model-library.js';
+import { ModelsService } from './models-service.js';
 import { newOwner } from './owner.js';
 import { Places } from './places.js';
 import type { Platform } from './platform.js';
 import { PreferenceStore } from './preferences.js';
 import { QueueService } from './queue-service.js';
 import { engineLogFile, windowFolder, windowLogFile } from './state-folder.js';
+import { PhotoCameras } from './training/photo-cameras.js';
+import { SampleImages } from './training/sample-images.js';
+import { TrainingService } from './training/training-service.js';
 import { OpenedPhotos } from './view/opened-photos.js';
 import { Previews } from './view/previews.js';
 import { Viewer } from './view/viewer.js';
@@ -73,6 +77,7 @@ export interface WindowServices {
   readonly queue: QueueService;
   /** The zip of an id that the window was given, once; null: none. */
   readonly takeDownload: (id: string) => Promise<Download | null>;
+  readonly models: ModelsService;
   readonly preferences: PreferenceStore;
   /** Writes down what is known of a fault. */
   readonly report: (text: string) => void;
@@ -196,6 +201,30 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
   });
 
   const models = rememberSuccess(() => offeredModels(inference));
+  const cameras = new PhotoCameras(library, imaging);
+  const ownModels = new ModelsService({
+    models: modelLibrary,
+    cameras,
+    platform,
+    shipped: async () => (await models()).map(({ name }) => name),
+    emit,
+    scratch: join(cache.session, 'models'),
+  });
+  const training = new TrainingService({
+    state,
+    folder,
+    // In a process of its own, so that photos are denoised and looked at meanwhile.
+    launch: () => new EngineSupervisor(launch, { log: engineLog() }),
+    library,
+    models: modelLibrary,
+    parentOf: (model) => ownModels.parentOf(model),
+    runtime,
+    duty,
+    emit,
+    samples: new SampleImages(join(cache.session, 'training'), images.pool({ ...UNLIMITED, ownsFiles: true })),
+    onKept: () => void ownModels.tell().catch(() => undefined),
+  });
+  await training.load();
   const sample = join(options.resources ?? fileURLToPath(new URL('../../../resources', import.meta.url)), SAMPLE);
   const handlers = createHandlers(
     {
@@ -207,6 +236,9 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
       preferences,
       queue,
       generation,
+      training,
+      cameras,
+      models: ownModels,
       engines: {
         models: () => {
           // Both engines, before anybody asks one for something that would have to wait for its start.
@@ -233,18 +265,21 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
     images,
     library,
     queue,
-    takeDownload: async (id) => (await queue.takeDownload(id)) ?? generation.takeDownload(id),
+    takeDownload: async (id) =>
+      (await queue.takeDownload(id)) ?? (await generation.takeDownload(id)) ?? (await ownModels.takeDownload(id)),
+    models: ownModels,
     preferences,
     report,
     close: async () => {
       measuring.close();
-      await queue.close();
+      await Promise.all([queue.close(), training.close()]);
       await Promise.all([inference.shutdown(), imaging.shutdown()]);
       await Promise.all([library.close(), places.close(), preferences.close()]);
     },
     kill: () => {
       inference.kill();
       imaging.kill();
+      training.kill();
     },
   };
 }

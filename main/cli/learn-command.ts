@@ -217,6 +217,7 @@ class Reporter {
     }
     switch (news.type) {
       case 'reading':
+      case 'samples':
         break;
       case 'measured': {
         if (news.round > 1) break;

@@ -1,4 +1,4 @@
-import type { BrowserWindow, Dialog, OpenDialogOptions, Shell } from 'electron';
+import type { BrowserWindow, Dialog, OpenDialogOptions, SaveDialogOptions, Shell } from 'electron';
 import type { Platform } from '../app/platform.js';
 import { text, type Language } from './texts.js';
 
@@ -7,7 +7,7 @@ import { text, type Language } from './texts.js';
 export interface DesktopPlatformOptions {
   readonly version: string;
   readonly locale: string;
-  readonly dialog: Pick<Dialog, 'showOpenDialog'>;
+  readonly dialog: Pick<Dialog, 'showOpenDialog' | 'showSaveDialog'>;
   readonly shell: Pick<Shell, 'showItemInFolder'>;
   /** The window that a dialog belongs to. */
   readonly window: () => BrowserWindow | null;
@@ -52,6 +52,30 @@ export function desktopPlatform(options: DesktopPlatformOptions): Platform {
         properties: ['openDirectory', 'createDirectory', 'promptToCreate'],
       });
       return folder ?? null;
+    },
+    pickModel: async () => {
+      const [file] = await open({
+        title: label('pickModel'),
+        buttonLabel: label('add'),
+        filters: [
+          { name: label('models'), extensions: ['onnx'] },
+          { name: label('allFiles'), extensions: ['*'] },
+        ],
+        properties: ['openFile'],
+      });
+      return file ?? null;
+    },
+    pickModelTarget: async (name) => {
+      const parent = window();
+      const settings: SaveDialogOptions = {
+        title: label('saveModel'),
+        defaultPath: `${name}.onnx`,
+        filters: [{ name: label('models'), extensions: ['onnx'] }],
+      };
+      const { canceled, filePath } = await (parent === null
+        ? dialog.showSaveDialog(settings)
+        : dialog.showSaveDialog(parent, settings));
+      return canceled || filePath === '' ? null : filePath;
     },
     // Shown, never opened: opening a path would run a program that has it.
     reveal: (path) => {

@@ -2,14 +2,19 @@ import type { FastifyInstance } from 'fastify';
 import { line } from './answer.js';
 import type { WebServices } from './services.js';
 
-/** Sends prepared results as a zip, once each. */
+const ZIP = 'application/zip';
+
+/** Sends what was prepared, once each: results as a zip, a model. */
 export function serveDownloads(server: FastifyInstance, services: WebServices): void {
   // Without HEAD: looking whether it is there would use it up.
   server.get<{ Params: { id: string } }>('/download/:id', { exposeHeadRoute: false }, async (request, reply) => {
     const download = await services.takeDownload(request.params.id);
     if (download === null) return line(reply, 404, 'There is no such download, or it has been fetched already.');
     return reply
-      .headers({ 'content-type': 'application/zip', 'content-disposition': attachment(download.name) })
+      .headers({
+        'content-type': download.contentType ?? ZIP,
+        'content-disposition': attachment(download.name),
+      })
       .send(download.stream);
   });
 }

@@ -72,7 +72,7 @@ async function openInbox(state: string): Promise<Inbox> {
 }
 
 async function serve(services: WindowServices, inbox: Inbox, port: number): Promise<WebServer> {
-  const { gate, events, images, library, queue, takeDownload, report } = services;
+  const { gate, events, images, library, queue, models, takeDownload, report } = services;
   const uploaded = new UploadedPhotos(inbox, library, async () => {
     const { items } = await queue.list();
     const pending = items.filter(({ state }) => state === 'waiting' || state === 'running');
@@ -93,6 +93,7 @@ async function serve(services: WindowServices, inbox: Inbox, port: number): Prom
       subscribe: (listener) => events.subscribe(listener),
       resolveImage: (id) => images.resolve(id),
       takeDownload,
+      receiveModel: (content, name) => models.receive(content, name),
       addUploaded: (folder) => uploaded.add(folder),
     },
   });
@@ -117,6 +118,8 @@ function webPlatform(version: string): Platform {
     locale: Intl.DateTimeFormat().resolvedOptions().locale,
     pickPhotos: refuse,
     pickDestination: refuse,
+    pickModel: refuse,
+    pickModelTarget: refuse,
     reveal: refuse,
   };
 }

@@ -8,6 +8,7 @@ import { serveDownloads } from './downloads.js';
 import { Guard } from './guard.js';
 import { serveImages } from './images.js';
 import type { Inbox } from './inbox.js';
+import { takeModels } from './models.js';
 import { servePage } from './page.js';
 import type { WebServices } from './services.js';
 import { MAX_MESSAGE_BYTES, serveSocket } from './socket.js';
@@ -56,6 +57,7 @@ export async function startServer(options: ServerOptions): Promise<WebServer> {
   serveDownloads(server, options.services);
   serveSocket(server, options.services);
   takeUploads(server, options.services, options.inbox);
+  takeModels(server, options.services);
   answerPlainly(server, options.onFault);
   await server.listen({ host: LOOPBACK, port: options.port });
   const address = server.server.address();

@@ -16,13 +16,17 @@ export interface WebServices {
   resolveImage(id: string): { readonly file: string; readonly contentType: string } | null;
   /** Results that were prepared to be fetched; null for anything else, and the second time. */
   takeDownload(id: string): Promise<Download | null>;
+  /** Takes in a model that the page sends. @throws AppError for a file that is none */
+  receiveModel(content: Readable, name: string): Promise<unknown>;
   /** Takes the photos in a folder of the inbox. */
   addUploaded(folder: string): Promise<void>;
 }
 
-/** A zip file. */
+/** A file that is fetched once. */
 export interface Download {
   /** "Stillgrain.zip" */
   readonly name: string;
   readonly stream: Readable;
+  /** Absent: a zip. */
+  readonly contentType?: string;
 }

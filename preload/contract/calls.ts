@@ -14,9 +14,11 @@ import {
 import { GENERATION_CALLS, GENERATION_EVENTS } from './generate.js';
 import { EngineInfo, ModelChoice } from './models.js';
 import type { CallName, EventName } from './names.js';
+import { MODEL_CALLS, MODEL_EVENTS } from './own-models.js';
 import { Preferences } from './preferences.js';
 import { ExportPlan, ExportSettings, QueueEntry, QueueSnapshot, QueueStatus } from './queue.js';
 import { DenoiseSettings } from './settings.js';
+import { TRAIN_CALLS, TRAIN_EVENTS } from './train.js';
 import { PhotoView, PreviewPart, PreviewReport, PreviewRequest, RawImage, TileRequest } from './view.js';
 
 /**
@@ -154,6 +156,8 @@ export const CALLS = {
   },
 
   ...GENERATION_CALLS,
+  ...TRAIN_CALLS,
+  ...MODEL_CALLS,
 } as const satisfies Record<CallName, CallDeclaration>;
 
 export type CallParams<N extends CallName> = z.infer<(typeof CALLS)[N]['params']>;
@@ -201,6 +205,8 @@ export const EVENTS = {
   'app.notice': z.object({ level: z.enum(['info', 'warning', 'error']), code: z.string(), message: z.string() }),
   'app.command': z.object({ command: Command }),
   ...GENERATION_EVENTS,
+  ...TRAIN_EVENTS,
+  ...MODEL_EVENTS,
 } as const satisfies Record<EventName, z.ZodType>;
 
 export type EventPayload<N extends EventName> = z.infer<(typeof EVENTS)[N]>;

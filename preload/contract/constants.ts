@@ -21,6 +21,11 @@ export const DEFAULT_DENOISE: DenoiseSettings = {
 };
 export const DEFAULT_RUNTIME: RuntimeSettings = { provider: 'auto', threads: null, tile: null };
 
+/** The longest that the window lets training last: a night. */
+export const MAX_TRAINING_MINUTES = 12 * 60;
+/** The shortest: enough to see that it works. */
+export const MIN_TRAINING_MINUTES = 0.05;
+
 /** Side of the tiles of a level, in pixels; the last column and row are narrower. */
 export const TILE_PX = 512;
 /** Colours per axis of `PhotoView.lut`. */

@@ -5,6 +5,26 @@ import { GENERATION_CALL_NAMES, GENERATION_EVENT_NAMES } from './generate-names.
  * bridge can be built without those. calls.ts declares each of these and no other.
  */
 
+const TRAIN_CALL_NAMES = [
+  'train.state',
+  'train.photos',
+  'train.start',
+  'train.pause',
+  'train.resume',
+  'train.stop',
+  'train.discard',
+] as const;
+
+const MODEL_CALL_NAMES = [
+  'models.list',
+  'models.promote',
+  'models.rollback',
+  'models.export',
+  'models.download',
+  'models.import',
+  'models.pick',
+] as const;
+
 export const CALL_NAMES = [
   'app.start',
   'engine.models',
@@ -39,6 +59,8 @@ export const CALL_NAMES = [
   'queue.reveal',
   'queue.download',
   ...GENERATION_CALL_NAMES,
+  ...TRAIN_CALL_NAMES,
+  ...MODEL_CALL_NAMES,
 ] as const;
 export type CallName = (typeof CALL_NAMES)[number];
 
@@ -55,5 +77,7 @@ export const EVENT_NAMES = [
   'app.notice',
   'app.command',
   ...GENERATION_EVENT_NAMES,
+  'train.changed',
+  'models.changed',
 ] as const;
 export type EventName = (typeof EVENT_NAMES)[number];

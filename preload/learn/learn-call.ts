@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RuntimeSettings } from '../contract.js';
+import { RuntimeSettings } from '../contract/settings.js';
 import { Scores, TrainingNews } from '../training/train-call.js';
 import { CameraNoise } from './profile.js';
 
@@ -43,6 +43,8 @@ export const LearnRequest = z.strictObject({
   rate: z.number().positive().max(1000).default(1),
   resume: z.boolean(),
   seed: z.int().min(0).default(1),
+  /** Folder for small pictures of what is held out, as it gets better; absolute, it is made. Absent: none. */
+  samples: z.string().optional(),
   runtime: RuntimeSettings,
 });
 export type LearnRequest = z.infer<typeof LearnRequest>;
@@ -64,6 +66,10 @@ export const GateVerdict = z.object({
 });
 export type GateVerdict = z.infer<typeof GateVerdict>;
 
+/** A held-out part as small pictures, absolute: as it is, as the parent makes it, and as the net does by now. */
+export const SampleFiles = z.object({ noisy: z.string(), parent: z.string(), current: z.string() });
+export type SampleFiles = z.infer<typeof SampleFiles>;
+
 export const LearningNews = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reading'), fraction: z.number() }),
   /** The noise of the photos is known. `round` counts from 1. */
@@ -78,6 +84,8 @@ export const LearningNews = z.discriminatedUnion('type', [
     problems: z.array(z.object({ path: z.string(), message: z.string() })),
   }),
   z.object({ type: z.literal('training'), round: z.int(), rounds: z.int(), news: TrainingNews }),
+  /** After an evaluation; those of before may be deleted, but for `noisy` and `parent`, which stay the same. */
+  z.object({ type: z.literal('samples'), round: z.int(), step: z.int(), parts: z.array(SampleFiles) }),
   z.object({ type: z.literal('judged'), verdict: GateVerdict }),
 ]);
 export type LearningNews = z.infer<typeof LearningNews>;

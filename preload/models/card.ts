@@ -1,24 +1,22 @@
 import { z } from 'zod';
+import { isFileName, isReservedName, MODEL_NAME_PATTERN, VERSION_ID_PATTERN } from '../contract/model-name.js';
 
 /** What is known of a denoiser that somebody trained: kept beside its file, and inside it where it is exported. */
 
-/** Names that mean something else wherever a model is named. */
-const RESERVED_NAMES: ReadonlySet<string> = new Set(['quality', 'fast', 'estimator', 'auto', 'none', 'current']);
-
 /** Hexadecimal digits of a version's id: the first of its file's SHA-256. */
 export const VERSION_ID_LENGTH = 12;
-export const VersionId = z.string().regex(/^[0-9a-f]{12}$/, 'an id is 12 hexadecimal digits');
+export const VersionId = z.string().regex(VERSION_ID_PATTERN, 'an id is 12 hexadecimal digits');
 
 /** What all versions of a model are called: a plain word or a few, never taken for a path, an id or a shipped model. */
 export const ModelName = z
   .string()
   .regex(
-    /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._-]{0,62}[\p{L}\p{M}\p{N}_-])?$/u,
+    MODEL_NAME_PATTERN,
     'a name has up to 64 letters, digits, spaces, dots, dashes and underscores, and begins with a letter or digit',
   )
-  .refine((name) => !/\.onnx$/i.test(name), "a name does not end in '.onnx'")
+  .refine((name) => !isFileName(name), "a name does not end in '.onnx'")
   .refine((name) => !VersionId.safeParse(name).success, 'a name is not like the id of a version')
-  .refine((name) => !RESERVED_NAMES.has(name.toLowerCase()), 'that name is taken by Stillgrain itself');
+  .refine((name) => !isReservedName(name), 'that name is taken by Stillgrain itself');
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** ISO 8601 in UTC, as `Date.toISOString` writes it. */

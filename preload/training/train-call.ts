@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RuntimeSettings } from '../contract.js';
+import { RuntimeSettings } from '../contract/settings.js';
 import { TrainingLength, TrainingRecipe } from './recipe.js';
 
 /** What a host asks of the engine to have a net trained, and what it hears meanwhile. */

@@ -133,6 +133,14 @@ const settingsTab = (index: number) => async (page: Page) => {
   await page.waitForTimeout(index === 2 ? 4000 : 400);
 };
 
+/** What learning needs; the cameras of the photos are asked of the host. */
+async function train(page: Page): Promise<void> {
+  await fill(page);
+  await page.keyboard.press('t');
+  await page.locator('.train-form').waitFor();
+  await page.waitForTimeout(1500);
+}
+
 const modes = ['side', 'removed', 'noise', 'risk', 'result', 'original'] as const;
 
 const LIBRARY: Screen = { name: 'library', show: fill };
@@ -198,6 +206,15 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   EXPORT,
+  { name: 'train', show: train },
+  {
+    name: 'train-models',
+    show: async (page) => {
+      await train(page);
+      await page.locator('.train-bar .segment').nth(1).click();
+      await page.waitForTimeout(500);
+    },
+  },
   { name: 'settings-general', show: settingsTab(0) },
   { name: 'settings-engine', show: settingsTab(1) },
   { name: 'settings-diagnosis', show: settingsTab(2) },

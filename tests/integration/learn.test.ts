@@ -8,7 +8,7 @@ import { sharp } from '../support/codec-photos.js';
 import { withKnownNoise } from '../support/flat-noise.js';
 import { learnRequest, runLearn, runLearnUntil } from '../support/learning.js';
 import { MODELS, samplePath, type Sample } from '../support/photos.js';
-import { sharedFolder } from '../support/temp-folder.js';
+import { sharedFolder, tempFolder } from '../support/temp-folder.js';
 
 const photosFolder = sharedFolder();
 
@@ -88,6 +88,48 @@ describe('learn', () => {
       code: 'usage/invalid',
     });
   });
+
+  it(
+    'shows held-out parts as they get better, and measures nothing while it is paused',
+    { timeout: 300_000 },
+    async () => {
+      const samples = join(tempFolder(), 'samples');
+      const shown: Extract<LearningNews, { type: 'samples' }>[] = [];
+      let resume: () => void = () => undefined;
+      const paused = new Promise<void>((resolve) => {
+        resume = resolve;
+      });
+      let isMeasured = false;
+      const clean = [await writePhoto('tidy.png', 'rocket', false), await writePhoto('tidy2.png', 'coffee', false)];
+      const learning = runLearnUntil(
+        new AbortController().signal,
+        request({ samples, clean }),
+        (news) => {
+          if (news.type === 'measured') isMeasured = true;
+          if (news.type === 'samples') shown.push(news);
+        },
+        () => paused,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      expect(isMeasured).toBe(false);
+      resume();
+      await learning;
+      // Before the first step and after the last.
+      expect(shown.map(({ round, step }) => [round, step > 0])).toEqual([
+        [1, false],
+        [1, true],
+      ]);
+      const [part] = shown[0]!.parts;
+      const pixels = (path: string): Promise<Buffer> => sharp(path).raw().toBuffer();
+      expect(await sharp(part!.noisy).metadata()).toMatchObject({ width: 256, height: 256, format: 'png' });
+      // At the start the net is its parent; a step later it is not.
+      const isSame = async (a: string, b: string): Promise<boolean> => (await pixels(a)).equals(await pixels(b));
+      expect(await isSame(part!.current, part!.parent)).toBe(true);
+      expect(await isSame(part!.current, part!.noisy)).toBe(false);
+      expect(await isSame(shown[1]!.parts[0]!.current, part!.parent)).toBe(false);
+      expect(new Set(shown.map(({ parts }) => parts[0]!.noisy)).size).toBe(1);
+    },
+  );
 
   it('puts the noise on clean photos where there are some, in one round', { timeout: 120_000 }, async () => {
     const clean = [await writePhoto('clean.png', 'rocket', false), await writePhoto('clean2.png', 'coffee', false)];

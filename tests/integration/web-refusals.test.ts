@@ -207,6 +207,42 @@ describe('the socket', () => {
   });
 });
 
+describe('a model', () => {
+  const stream = { 'content-type': 'application/octet-stream' };
+  const send = (path: string, headers: Record<string, string> = stream): Promise<WebAnswer> =>
+    ask(path, { method: 'POST', headers: { ...own(), ...headers }, body: 'no model' });
+
+  it('is taken from the page alone', async () => {
+    for (const headers of [stream, { ...stream, cookie }, { ...stream, cookie, origin: 'https://example.org' }]) {
+      const { status } = await ask('/model?name=a.onnx', { method: 'POST', headers, body: 'x' });
+      expect([401, 403]).toContain(status);
+    }
+  });
+
+  it.each(['/model', '/model?name=', `/model?name=${'x'.repeat(300)}`, '/model?name=a&name=b'])(
+    'is refused without a name: %s',
+    async (path) => {
+      const { status, text } = await send(path);
+      expect(status).toBe(400);
+      expect(text).toMatch(LINE);
+    },
+  );
+
+  it('is refused as anything but bytes', async () => {
+    expect((await send('/model?name=a.onnx', { 'content-type': 'text/html' })).status).toBe(415);
+    expect((await send('/model?name=a.onnx', { 'content-type': 'application/json' })).status).toBe(400);
+  });
+
+  it('that is none is said to be none, by its name', async () => {
+    const { status, text } = await send('/model?name=..%2F..%2Fa.onnx');
+    expect(status).toBe(200);
+    const reply = JSON.parse(text) as { ok: boolean; error: { code: string; message: string } };
+    expect(reply).toMatchObject({ ok: false, error: { code: 'model/invalid' } });
+    expect(reply.error.message).not.toContain(state);
+    expect(readdirSync(state, { recursive: true }).filter((name) => String(name).endsWith('.onnx'))).toEqual([]);
+  });
+});
+
 describe('an upload', () => {
   const send = (body: Buffer | string, headers: Record<string, string>): Promise<WebAnswer> =>
     ask('/upload', { method: 'POST', headers: { ...own(), ...headers }, body });

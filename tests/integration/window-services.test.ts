@@ -27,6 +27,8 @@ const platform: Platform = {
   locale: 'en',
   pickPhotos: () => Promise.resolve([]),
   pickDestination: () => Promise.resolve(null),
+  pickModel: () => Promise.resolve(null),
+  pickModelTarget: () => Promise.resolve(null),
   reveal: () => undefined,
 };
 

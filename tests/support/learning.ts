@@ -33,12 +33,13 @@ export function runLearnUntil(
   signal: AbortSignal,
   asked: LearnRequest,
   hear: (news: LearningNews) => void,
+  unpaused: () => Promise<void> = () => Promise.resolve(),
 ): Promise<LearningReport> {
   return learn(signal, asked, {
     estimator: async () => (await store.estimator()).graph,
     session: { provider: 'cpu', threads: null },
     available: 2 ** 34,
-    unpaused: () => Promise.resolve(),
+    unpaused,
     modelFile: (name) => store.denoiserFile(name),
     onNews: hear,
   });

@@ -43,6 +43,7 @@ export async function learnByRefining(run: LearningRun): Promise<Learnt> {
     if (round === 1) {
       heldOut = recorrupted(smoothed, measured, request.seed);
       cameras = measured.cameras;
+      await run.show(heldOut);
     }
     const bank = join(folder, 'noise.bin');
     await writeBank(bank, measured.bank);

@@ -13,6 +13,7 @@ import { readModelFile } from '../models.js';
 import { CHECKPOINT_FILE, exists } from '../training/run-folder.js';
 import { train, type TrainingTools } from '../training/trainer.js';
 import { judge, type GateWindow } from './gate.js';
+import { Samples } from './samples.js';
 import { ToldNet } from './told-net.js';
 
 /**
@@ -23,7 +24,7 @@ const KEPT_SHARE = 0.75;
 
 /** What a way to learn gets: its request, nets, training runs and the gate. */
 
-export interface LearningTools extends Omit<TrainingTools, 'onNews'> {
+export interface LearningTools extends Omit<TrainingTools, 'onNews' | 'onEvaluated'> {
   /** The path of a shipped model. */
   readonly modelFile: (nameOrPath: string) => Promise<string>;
   readonly onNews: (news: LearningNews) => void;
@@ -62,6 +63,8 @@ export class LearningRun {
   /** Of all rounds together. */
   steps = 0;
   seconds = 0;
+  /** Null where nobody looks at them. */
+  private samples: Samples | null = null;
 
   constructor(
     readonly signal: AbortSignal,
@@ -95,12 +98,20 @@ export class LearningRun {
 
   /** Has something done with a net. */
   private async withGraph<T>(graph: Graph, work: (net: ToldNet) => Promise<T>): Promise<T> {
-    const net = await ToldNet.open(graph, this.estimator, this.tools.session);
+    const net = await ToldNet.open(graph, this.estimator, this.tools.session, this.tools.unpaused);
     try {
       return await work(net);
     } finally {
       await net.release();
     }
+  }
+
+  /** Has it shown, from now on, what becomes of what is held out, if that was asked for. */
+  async show(heldOut: readonly GateWindow[]): Promise<void> {
+    const { samples } = this.request;
+    if (samples === undefined) return;
+    const parts = heldOut.map(({ noisy }) => noisy);
+    this.samples = await this.withNet(this.parent, (parent) => Samples.begin(samples, parts, parent));
   }
 
   /** Trains, or goes on with what was begun, for the round's share of the time. */
@@ -122,6 +133,12 @@ export class LearningRun {
         ...tools,
         onNews: (news) => {
           this.tell({ type: 'training', round, rounds, news });
+        },
+        onEvaluated: async ([evaluated], step) => {
+          const { samples } = this;
+          if (samples === null) return;
+          const parts = await this.withGraph(evaluated!.graph, (net) => samples.make(net, round, step));
+          this.tell({ type: 'samples', round, step, parts });
         },
       },
     );

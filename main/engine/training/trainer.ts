@@ -19,7 +19,7 @@ import { denoiseTask } from './denoise-task.js';
 import { BatchLoader } from './loader.js';
 import { RunFolder } from './run-folder.js';
 import { Notes, sameRun } from './run-notes.js';
-import type { OpenTask, TrainingTask } from './task.js';
+import type { ModelFile, OpenTask, TrainingTask } from './task.js';
 import { TrainingState } from './training-state.js';
 
 /** Carries a training run out, from the first step or from its last checkpoint to its end. */
@@ -37,6 +37,8 @@ export interface TrainingTools {
   /** Resolves when the run may go on: at once, unless it is paused. */
   readonly unpaused: () => Promise<void>;
   readonly onNews: (news: TrainingNews) => void;
+  /** Gets the nets as they were just evaluated; training goes on when it is done with them. */
+  readonly onEvaluated?: (nets: readonly ModelFile[], step: number) => Promise<void>;
 }
 
 /**
@@ -138,6 +140,14 @@ interface RunParts {
   readonly notes: Notes;
 }
 
+interface TakenStep {
+  readonly loss: number;
+  /** Learning rate. */
+  readonly rate: number;
+  readonly gradientNorm: number;
+  readonly parts: Parts;
+}
+
 class Run {
   private readonly scheduled: { peak: number; floor: number; warmupSteps: number };
   private since = newSince();
@@ -163,8 +173,10 @@ class Run {
         await this.parts.tools.unpaused();
         signal.throwIfAborted();
         const startedAt = performance.now();
-        await this.step(signal);
+        const taken = await this.step(signal);
         notes.seconds += (performance.now() - startedAt) / 1000;
+        // Behind the time, by which it is told whether this was the last.
+        await this.tell(taken);
         if (this.isEvaluationDue()) await this.evaluate(signal);
         if (notes.step % recipe.checkpointEvery === 0) await this.writeCheckpoint();
       }
@@ -201,7 +213,7 @@ class Run {
     return Math.min(1, done);
   }
 
-  private async step(signal: AbortSignal): Promise<void> {
+  private async step(signal: AbortSignal): Promise<TakenStep> {
     const { folder, loader, notes, request, state, task } = this.parts;
     const { length } = request;
     const step = notes.step + 1;
@@ -237,7 +249,7 @@ class Run {
     notes.step = step;
     notes.kept = kept;
     folder.addMetrics({ step, loss, ...parts, gradientNorm, learningRate: rate(peak) });
-    await this.tell(loss, rate(peak), gradientNorm, parts);
+    return { loss, rate: rate(peak), gradientNorm, parts };
   }
 
   /** Measures the running mean of the weights, and keeps the model if it is the best so far. */
@@ -256,6 +268,7 @@ class Run {
     notes.evaluated = notes.step;
     folder.addMetrics({ step: notes.step, scores });
     tools.onNews({ type: 'evaluated', step: notes.step, scores, best });
+    await tools.onEvaluated?.(task.models(state), notes.step);
     // Its time is not that of steps.
     this.since = newSince();
   }
@@ -282,7 +295,7 @@ class Run {
     this.parts.tools.onNews({ type: 'checkpoint', step: this.parts.notes.step });
   }
 
-  private async tell(loss: number, rate: number, gradientNorm: number, parts: Parts): Promise<void> {
+  private async tell({ loss, rate, gradientNorm, parts }: TakenStep): Promise<void> {
     const { since } = this;
     since.steps++;
     since.loss += loss;

@@ -7,11 +7,17 @@ import type { ModelStore } from '../models.js';
 import { chooseProvider } from '../sessions.js';
 import { train, type TrainingTools } from './trainer.js';
 
+/** The host takes minutes of silence for a hang, and a run that is paused, or measures, has no news. */
+const HEARTBEAT_MS = 30_000;
+
 /** The runs in progress, by their folders. */
 export class TrainingDesk {
   private readonly gates = new Map<string, Gate>();
 
-  constructor(private readonly models: ModelStore) {}
+  constructor(
+    private readonly models: Pick<ModelStore, 'estimator' | 'denoiserFile'>,
+    private readonly heartbeatMs = HEARTBEAT_MS,
+  ) {}
 
   train(
     signal: AbortSignal,
@@ -19,7 +25,7 @@ export class TrainingDesk {
     report: Report,
     give: Give<'train'>,
   ): Promise<EngineResult<'train'>> {
-    return this.withTools(signal, request, (tools) =>
+    return this.withTools(signal, request, report, (tools) =>
       train(signal, request, {
         ...tools,
         onNews(news) {
@@ -36,7 +42,7 @@ export class TrainingDesk {
     report: Report,
     give: Give<'learn'>,
   ): Promise<EngineResult<'learn'>> {
-    return this.withTools(signal, request, (tools) =>
+    return this.withTools(signal, request, report, (tools) =>
       learn(signal, request, {
         ...tools,
         modelFile: (nameOrPath) => this.models.denoiserFile(nameOrPath),
@@ -54,11 +60,16 @@ export class TrainingDesk {
   private async withTools<T>(
     signal: AbortSignal,
     { out, runtime }: { readonly out: string; readonly runtime: RuntimeSettings },
+    report: Report,
     work: (tools: Omit<TrainingTools, 'onNews'>) => Promise<T>,
   ): Promise<T> {
     if (this.gates.has(out)) throw new AppError('output/locked', `a training run is in progress in ${out}`);
     const gate = new Gate(signal);
     this.gates.set(out, gate);
+    // Where the call stands is kept by whoever sends it on: a fraction never goes back.
+    const heart = setInterval(() => {
+      report('train', 0, 0);
+    }, this.heartbeatMs);
     try {
       return await work({
         estimator: async () => (await this.models.estimator()).graph,
@@ -67,6 +78,7 @@ export class TrainingDesk {
         unpaused: () => gate.passed(),
       });
     } finally {
+      clearInterval(heart);
       this.gates.delete(out);
     }
   }

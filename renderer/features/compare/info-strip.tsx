@@ -2,6 +2,9 @@ import { useTranslation } from 'react-i18next';
 import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import type { CameraInfo, PhotoEntry, PhotoView, TrustReport } from '../../../preload/contract.js';
 import { Badge, type Tone } from '../../elements/badge.js';
+import { settingsOf } from '../../state/library.js';
+import { useSession } from '../../state/session.js';
+import { AUTO_MODEL, PickedBadge } from '../adjust/picked-model.js';
 import { useCompare } from './compare-state.js';
 import { cameraName, exposureText, shortNumber } from './format.js';
 
@@ -10,6 +13,7 @@ export function InfoStrip({ photo }: { readonly photo: PhotoEntry }): React.JSX.
   const { t } = useTranslation('compare');
   const opened = useCompare((state) => state.opened);
   const report = useCompare((state) => state.preview.report);
+  const model = useSession(({ preferences }) => settingsOf(photo, preferences.adjustments).model);
   const view = opened.state === 'open' && opened.photo === photo.id ? opened.view : null;
   const width = view?.width ?? photo.width;
   const height = view?.height ?? photo.height;
@@ -34,6 +38,7 @@ export function InfoStrip({ photo }: { readonly photo: PhotoEntry }): React.JSX.
         {noise !== null && (
           <span title={t('info.noiseHelp')}>{t('info.noise', { value: `σ ${shortNumber(noise)}` })}</span>
         )}
+        {model === AUTO_MODEL && <PickedBadge photo={photo.id} />}
         {trust !== null && <TrustButton trust={trust} />}
       </span>
     </div>

@@ -3,6 +3,7 @@ import { LUT_SIZE } from '../../../preload/vocabulary.js';
 import { visibleBox, type Size } from '../../elements/pan-zoom/viewport.js';
 import { host } from '../../host.js';
 import { currentSettings, useLibrary } from '../../state/library.js';
+import { useOwnModels } from '../../state/own-models.js';
 import { useSession } from '../../state/session.js';
 import { ByteLru } from './byte-lru.js';
 import { NO_PREVIEW, setPane, useCompare, type CompareState } from './compare-state.js';
@@ -134,6 +135,13 @@ export class Stage {
         const [is, was] = [now.photos.get(photo)?.adjustments, before.photos.get(photo)?.adjustments];
         // The host's answer to a change is a copy of it.
         if (is !== was && JSON.stringify(is) !== JSON.stringify(was)) redraw();
+      }),
+      useOwnModels.subscribe((now, before) => {
+        // A name, or a camera, may mean another version: what was made with the one before is none of its.
+        if (before.models === null || now.models === before.models) return;
+        this.parts.clear();
+        this.previews.want(null);
+        redraw();
       }),
       useSession.subscribe((now, before) => {
         if (now.preferences.compareMode !== before.preferences.compareMode) redraw();

@@ -1,12 +1,15 @@
-import { TriangleAlert } from 'lucide-react';
+import { GraduationCap, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../elements/button.js';
 import { Spinner } from '../../elements/progress.js';
 import { host } from '../../host.js';
+import { formatShare } from '../../i18n/format.js';
+import { useLanguage } from '../../i18n/use-language.js';
 import { useLibrary } from '../../state/library.js';
 import { useSelection } from '../../state/selection.js';
 import { fail, useSession } from '../../state/session.js';
-import { openOverlay } from '../../state/view.js';
+import { useTraining } from '../../state/training.js';
+import { openOverlay, showTraining } from '../../state/view.js';
 import { stopUpload, useAdding } from '../add/adding.js';
 import { useProblems } from '../problems/all-problems.js';
 import './status-bar.css';
@@ -35,6 +38,7 @@ export function StatusBar() {
           {t('problems', { count: problems })}
         </Button>
       ) : null}
+      <TrainingState />
       <EngineState />
     </footer>
   );
@@ -59,6 +63,24 @@ function Progress() {
         {t('stop')}
       </Button>
     </span>
+  );
+}
+
+/** A run that is not over, wherever the person is; opens its view. */
+function TrainingState() {
+  const { t } = useTranslation('train');
+  const language = useLanguage();
+  const run = useTraining((state) => state.run);
+  if (run === null || run.state === 'ended') return null;
+  const text = {
+    running: run.waits ? t('statusWaits') : t('statusTraining', { share: formatShare(run.fraction, language) }),
+    paused: t('statusPaused'),
+    stopped: t('statusLeft'),
+  }[run.state];
+  return (
+    <Button variant="ghost" size="small" icon={<GraduationCap aria-hidden />} onPress={showTraining}>
+      {text}
+    </Button>
   );
 }
 

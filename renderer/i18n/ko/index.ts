@@ -6,7 +6,22 @@ import { queue } from './queue.js';
 import { exportTexts } from './export.js';
 import { settings } from './settings.js';
 import { welcome } from './welcome.js';
+import { models } from './models.js';
+import { train } from './train.js';
 import { errors } from './errors.js';
 import { generate } from './generate.js';
 
-export const ko = { common, library, compare, adjust, queue, export: exportTexts, settings, welcome, errors, generate };
+export const ko = {
+  common,
+  library,
+  compare,
+  adjust,
+  queue,
+  export: exportTexts,
+  settings,
+  welcome,
+  models,
+  train,
+  errors,
+  generate,
+};

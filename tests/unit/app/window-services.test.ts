@@ -38,6 +38,8 @@ class Window {
       locale: 'ko-KR',
       pickPhotos: () => Promise.resolve(this.picked),
       pickDestination: () => Promise.resolve(this.destination),
+      pickModel: () => Promise.resolve(null),
+      pickModelTarget: () => Promise.resolve(null),
       reveal: (path) => {
         this.revealed.push(path);
       },

@@ -48,6 +48,7 @@ export async function learnWithBlindSpots(run: LearningRun): Promise<Learnt> {
     pairs,
     description: 'Noisy photos and what a blind-spot teacher makes of them.',
   });
+  await run.show(heldOut);
   const report = await run.train({ round: 2, rounds, photos: lesson.sources, recipe, init: run.parent });
   const model = await run.settle(report.model);
   return {

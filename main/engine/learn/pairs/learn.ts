@@ -20,6 +20,8 @@ export async function learnFromPairs(run: LearningRun): Promise<Learnt> {
     run.tell({ type: 'reading', fraction });
   });
   const heldOut = parts.filter((part) => part.heldOut);
+  const windows = heldOut.map((part) => againstFrames(framesOf(part), part.clean && toPlanes(part.clean)));
+  await run.show(windows);
   const cameras = measureCameras(parts.map(differenceOf));
   const round = { round: 1, rounds: 1 };
   run.tell({
@@ -35,7 +37,6 @@ export async function learnFromPairs(run: LearningRun): Promise<Learnt> {
   });
   const sources = await writeCleanest(run, join(folder, 'sources'), parts);
   const report = await run.train({ ...round, recipe, photos: sources, init: run.parent });
-  const windows = heldOut.map((part) => againstFrames(framesOf(part), part.clean && toPlanes(part.clean)));
   const model = await run.settle(report.model);
   return {
     model,
