@@ -268,6 +268,23 @@ describe('ways, samples, maps', () => {
   });
 });
 
+describe('some samples of a seed', () => {
+  it('are those of their numbers, whatever else is made', async () => {
+    const files = (prefix: string, count: number) =>
+      Array.from({ length: count }, (_, index) => ({ path: at(`${prefix}-${index}.png`), overwrite: false }));
+    const request = { vae: null, runtime, photos: [], seed: 11, side: 64, cache: null };
+    const all = files('all', 3);
+    await callEngine('sample', { ...request, outputs: all, indices: null });
+    const some = files('some', 2);
+    const { files: made } = await callEngine('sample', { ...request, outputs: some, indices: [2, 0] });
+    expect(made.map(({ recipe }) => recipe)).toMatchObject([{ index: 2 }, { index: 0 }]);
+    expect(readFileSync(some[0]!.path).equals(readFileSync(all[2]!.path))).toBe(true);
+    expect(readFileSync(some[1]!.path).equals(readFileSync(all[0]!.path))).toBe(true);
+    const wrong = { ...request, outputs: files('wrong', 1), indices: [1, 2] };
+    await expect(callEngine('sample', wrong)).rejects.toMatchObject({ code: 'usage/invalid' });
+  });
+});
+
 describe('a VAE of the person', () => {
   it('is taken from a folder; files that are none are refused with the reason', async () => {
     const own = at('own');
