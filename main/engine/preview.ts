@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { MAP_BLOCK_PX, MAP_NOISE_PEAK, type NoiseEstimate, type TrustReport } from '../../preload/contract.js';
 import type { EngineResult, PreviewFiles, PreviewJob } from '../../preload/engine-protocol.js';
 import { AppError } from '../core/errors.js';
@@ -39,6 +40,12 @@ const PLAIN_TILE_PX = 1024;
 const DRAFT_MODEL = 'fast';
 /** A draft is made where it costs less than this share of what was asked for, and that is more than so many tiles. */
 const DRAFT = { costShare: 0.5, moreThanTiles: 2 } as const;
+
+/**
+ * So long the processor is left to the window once a draft is there: a net that takes all cores would keep it from being
+ * fetched and painted for twice that.
+ */
+const DRAFT_SHOWN_MS = 200;
 
 type Result = EngineResult<'preview'>;
 type Give = (part: PreviewFiles) => void;
@@ -93,7 +100,10 @@ class PreviewRun {
       await this.runPlain();
       noise = givenNoise(0, manifest.neutral);
     } else {
-      for (const pass of await this.passes()) await this.runPass(pass, pass.draft ? null : maps);
+      for (const pass of await this.passes()) {
+        await this.runPass(pass, pass.draft ? null : maps);
+        if (pass.draft) await this.letDraftBeSeen();
+      }
       const judgement = judgeTrust(maps.grid);
       noise = job.sigma === null ? reportNoise(maps.grid, manifest.neutral) : givenNoise(job.sigma, manifest.neutral);
       trust = judgement && { score: judgement.score, verdict: judgement.verdict };
@@ -159,6 +169,11 @@ class PreviewRun {
       if (statistics?.type !== 'float32') throw noOutput();
       maps?.add(statistics.data, tile);
     }
+  }
+
+  private async letDraftBeSeen(): Promise<void> {
+    // A cancel is heard at the next tile.
+    await wait(DRAFT_SHOWN_MS, undefined, { signal: this.signal }).catch(() => undefined);
   }
 
   private async runPlain(): Promise<void> {
