@@ -9,7 +9,7 @@ import { WireError } from './settings.js';
 /** Learning from the person's photos: what the window asks for, and what it hears of the one run there is. */
 
 /** What can be started from the window: one more is an entry here, in the service and in the window's list of recipes. */
-export const WINDOW_METHODS = ['noisy', 'clean'] as const satisfies readonly EngineMethod[];
+export const WINDOW_METHODS = ['noisy', 'clean', 'pairs'] as const satisfies readonly EngineMethod[];
 export const LearningMethod = z.enum(WINDOW_METHODS);
 export type LearningMethod = z.infer<typeof LearningMethod>;
 
@@ -19,7 +19,7 @@ const ModelReference = z.union([z.enum(['quality', 'fast']), ModelName, VersionI
 export const TrainStart = z.strictObject({
   name: ModelName,
   method: LearningMethod,
-  /** Noisy photos. */
+  /** Noisy photos; with 'pairs' the frames of all scenes, which are told by folders and names. */
   photos: PhotoIds.min(1),
   /** Clean photos that get their noise; empty unless the method is 'clean'. */
   clean: PhotoIds,

@@ -13,6 +13,7 @@ import { keepLearnt } from '../learnt-models.js';
 import type { ModelLibrary } from '../model-library.js';
 import { newOwner } from '../owner.js';
 import { learningFolder, trainingClaimsFolder } from '../state-folder.js';
+import { groupScenes } from '../scenes.js';
 import { saveFault, Saver } from '../stored-file.js';
 import { RunClock } from './eta.js';
 import { hearNews, NO_PROGRESS } from './progress.js';
@@ -130,6 +131,7 @@ export class TrainingService {
     const isClean = new Set(clean);
     const noisy = photos.filter((id) => !isClean.has(id));
     if (noisy.length === 0) throw new AppError('usage/invalid', 'no photo is left to measure noise in');
+    if (method === 'pairs' && groupScenes(this.#paths(noisy)).scenes.length === 0) throw noScenes();
     const run: StoredRun = {
       ...{ v: 1, id: randomBytes(8).toString('hex'), name, method, minutes },
       parent: await this.options.parentOf(parent),
@@ -250,7 +252,10 @@ export class TrainingService {
     if (claim === null) throw new AppError('output/locked', 'another Stillgrain goes on with this run already');
     try {
       const request = {
-        ...{ photos: run.photos, clean: run.clean, pairs: [], recipe: 'refine' as const },
+        ...(run.method === 'pairs'
+          ? { photos: [], pairs: [...groupScenes(run.photos).scenes] }
+          : { photos: run.photos, pairs: [] }),
+        ...{ clean: run.clean, recipe: 'refine' as const },
         ...{ model: run.parent.model, minutes: run.minutes },
         ...{ out, rate: 1, seed: 1, runtime: runtime() },
         resume: await exists(join(out, 'notes.json')),
@@ -319,4 +324,10 @@ const exists = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
     () => false,
+  );
+
+const noScenes = (): AppError =>
+  new AppError(
+    'usage/invalid',
+    'no two of these photos are frames of one scene: put each scene in a folder, or name them alike (desk-1, desk-2)',
   );

@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { LearningMethod, PhotoEntry, PhotoId, TrainStart } from '../../../preload/contract.js';
 import { isModelName, MAX_TRAINING_MINUTES, MIN_TRAINING_MINUTES } from '../../../preload/vocabulary.js';
 import { photosOf, type PhotoSource } from './photo-sources.js';
-import { RECIPES } from './recipes.js';
+import { recipeOf } from './recipes.js';
 
 /** What the person has chosen for the next run; kept while other views are open. */
 export interface TrainForm {
@@ -44,8 +44,7 @@ export function sourceOf({ source }: TrainForm, { photos, selected }: Library): 
   return selected.size > 1 ? 'selected' : 'all';
 }
 
-const asksClean = ({ method }: TrainForm): boolean =>
-  RECIPES.some((recipe) => recipe.method === method && recipe.asks === 'clean');
+const asksClean = ({ method }: TrainForm): boolean => recipeOf(method).asks === 'clean';
 
 /** The request that a form stands for, and what it lacks. */
 export function requestOf(

@@ -88,6 +88,8 @@ function Facts({ model: { card } }: { readonly model: OwnModel }) {
   const recipes: Readonly<Record<string, string>> = {
     noisy: t('recipeNoisy'),
     clean: t('recipeClean'),
+    pairs: t('recipePairs'),
+    'blind-spot': t('recipeMasked'),
     imported: t('recipeImported'),
   };
   const cameras = data.cameras.map(({ make, model, isoFrom, isoTo }) => {

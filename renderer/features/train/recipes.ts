@@ -7,15 +7,21 @@ export interface Recipe {
   /** Keys of the texts. */
   readonly title: string;
   readonly needs: string;
-  readonly takes: string;
-  /** What it asks for besides noisy photos. */
+  /** What it asks for besides photos. */
   readonly asks: 'nothing' | 'clean';
+  /** What the photos are. */
+  readonly photos: 'photos' | 'frames';
 }
 
 export const RECIPES = [
-  { method: 'noisy', title: 'recipeNoisy', needs: 'recipeNoisyNeeds', takes: 'recipeNoisyTakes', asks: 'nothing' },
-  { method: 'clean', title: 'recipeClean', needs: 'recipeCleanNeeds', takes: 'recipeCleanTakes', asks: 'clean' },
+  { method: 'noisy', title: 'recipeNoisy', needs: 'recipeNoisyNeeds', asks: 'nothing', photos: 'photos' },
+  { method: 'clean', title: 'recipeClean', needs: 'recipeCleanNeeds', asks: 'clean', photos: 'photos' },
+  { method: 'pairs', title: 'recipePairs', needs: 'recipePairsNeeds', asks: 'nothing', photos: 'frames' },
 ] as const satisfies readonly Recipe[];
+
+/** The recipe of a method. */
+export const recipeOf = (method: LearningMethod): (typeof RECIPES)[number] =>
+  RECIPES.find((recipe) => recipe.method === method)!;
 
 /** Milliseconds that a part of 256x256 pixels takes to be measured and judged, about, on two cores: docs/learning.md. */
 const MS_PER_PART = { fast: 120, other: 900 } as const;

@@ -1,4 +1,4 @@
-import { GraduationCap, Layers, Sparkle } from 'lucide-react';
+import { GraduationCap, Images, Layers, Sparkle } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { RadioButton, RadioField, RadioGroup } from 'react-aria-components';
 import type { LearningMethod, PhotosSummary } from '../../../preload/contract.js';
@@ -17,7 +17,7 @@ import { train } from '../../state/training.js';
 import { cameraName } from '../compare/format.js';
 import { requestOf, sourceOf, TIMES, useTrainForm } from './form-state.js';
 import { PhotosField } from './photos-field.js';
-import { measuringMs, RECIPES } from './recipes.js';
+import { measuringMs, recipeOf, RECIPES } from './recipes.js';
 import { useSummary } from './use-summary.js';
 import { cameraText, modelText } from './words.js';
 
@@ -34,6 +34,7 @@ export function TrainForm(): React.JSX.Element {
   const summary = useSummary(requestOf(form, library, '').request.photos);
   const proposed = proposedName(summary) ?? t('defaultName');
   const { request, missing } = requestOf(form, library, proposed);
+  const recipe = recipeOf(form.method);
   return (
     <div className="train-new">
       <div className="train-scroll">
@@ -43,8 +44,8 @@ export function TrainForm(): React.JSX.Element {
             <p className="train-muted">{t('formText')}</p>
           </header>
           <PhotosField
-            label={t('photos')}
-            description={t('photosHelp')}
+            label={t(recipe.photos)}
+            description={t(recipe.photos === 'frames' ? 'framesHelp' : 'photosHelp')}
             value={sourceOf(form, library)}
             onChange={(source) => {
               useTrainForm.setState({ source });
@@ -52,7 +53,7 @@ export function TrainForm(): React.JSX.Element {
           />
           <Summary summary={summary} count={request.photos.length} />
           <RecipeChoice photos={request.photos.length} parent={form.parent} />
-          {RECIPES.some(({ method, asks }) => method === form.method && asks === 'clean') ? (
+          {recipe.asks === 'clean' ? (
             <PhotosField
               label={t('clean')}
               description={t('cleanHelp')}
@@ -115,6 +116,7 @@ function Summary({ summary, count }: { readonly summary: PhotosSummary | null; r
 const ICONS: Readonly<Record<string, React.JSX.Element>> = {
   noisy: <Sparkle aria-hidden />,
   clean: <Layers aria-hidden />,
+  pairs: <Images aria-hidden />,
 };
 
 function RecipeChoice({ photos, parent }: { readonly photos: number; readonly parent: string }) {
@@ -142,12 +144,12 @@ function RecipeChoice({ photos, parent }: { readonly photos: number; readonly pa
               <span className="train-card-text">
                 <strong>{t(recipe.title)}</strong>
                 <span>{t(recipe.needs)}</span>
-                <span>{t(recipe.takes, { extra })}</span>
               </span>
             </RadioButton>
           </RadioField>
         ))}
       </div>
+      <p className="train-muted">{t('recipeTakes', { extra })}</p>
     </RadioGroup>
   );
 }

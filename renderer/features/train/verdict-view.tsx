@@ -13,6 +13,8 @@ export interface ShownMeasure {
 /** Measures that the window has words for; others are shown as the engine calls them. */
 const MEASURES = {
   'self-supervised error': { title: 'measureError', help: 'measureErrorHelp', alone: false, share: false },
+  'error against other frames': { title: 'measureFrames', help: 'measureErrorHelp', alone: false, share: false },
+  'PSNR of held-out pairs': { title: 'measurePairs', help: 'measurePairsHelp', alone: false, share: false },
   significance: { title: 'measureSure', help: 'measureSureHelp', alone: true, share: false },
   'ordinary noise': { title: 'measureOrdinary', help: 'measureOrdinaryHelp', alone: false, share: false },
   'fine detail': { title: 'measureDetail', help: 'measureDetailHelp', alone: true, share: true },

@@ -32,6 +32,8 @@ export const models = {
   recipe: 'Recipe',
   recipeNoisy: 'From noisy photos alone',
   recipeClean: 'From clean photos with their noise',
+  recipePairs: 'From frames of the same scenes',
+  recipeMasked: 'From noisy photos, by masked pixels',
   recipeImported: 'Imported',
   data: 'Learnt from',
   dataPhotos_one: '{{count, number}} photo',

@@ -35,6 +35,8 @@ export const models: Texts<typeof source> = {
   recipe: '방법',
   recipeNoisy: '노이즈 있는 사진만으로',
   recipeClean: '깨끗한 사진에 노이즈를 입혀',
+  recipePairs: '같은 장면을 찍은 사진들로',
+  recipeMasked: '노이즈 있는 사진의 가려진 픽셀로',
   recipeImported: '가져옴',
   data: '배운 사진',
   dataPhotos_one: '사진 {{count, number}}장',

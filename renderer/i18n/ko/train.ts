@@ -17,6 +17,8 @@ export const train: Texts<typeof source> = {
   formText:
     '모델이 이 컴퓨터에서 카메라의 노이즈를 배웁니다. 더 나아지면 그때부터 사용하고, 나아지지 않으면 사용하지 않습니다.',
   photos: '노이즈 있는 사진',
+  frames: '같은 장면의 사진들',
+  framesHelp: '장면마다 폴더 하나, 또는 끝만 다른 이름: desk-1, desk-2 또는 desk-noisy, desk-clean.',
   photosHelp: '한 카메라에서 나온 그대로의 사진. 크기를 줄이거나 노이즈를 제거한 사진은 안 됩니다.',
   sourceSelected: '선택한 사진 ({{count, number}})',
   sourceAll: '모든 사진 ({{count, number}})',
@@ -36,12 +38,15 @@ export const train: Texts<typeof source> = {
   recipe: '방법',
   recipeNoisy: '노이즈 있는 사진만 있음',
   recipeNoisyNeeds: '노이즈 있는 사진이 필요합니다. 8장 이상이 좋습니다.',
-  recipeNoisyTakes: '선택한 시간에 더해 측정에 {{extra}} 정도씩 두 번 걸립니다.',
   recipeClean: '깨끗한 사진도 있음',
-  recipeCleanNeeds: '노이즈 있는 사진과, 무엇이든 찍은 깨끗한 사진이 필요합니다. 깨끗한 사진에 그 노이즈를 입힙니다.',
-  recipeCleanTakes: '선택한 시간에 더해 측정에 {{extra}} 정도 걸립니다.',
+  recipeCleanNeeds:
+    '노이즈 있는 사진과, 같은 카메라로 찍은 깨끗한 사진이 필요합니다. 깨끗한 사진에 그 노이즈를 입힙니다.',
+  recipePairs: '같은 장면을 여러 장 찍은 사진이 있음',
+  recipePairsNeeds: '장면마다 삼각대로 찍은 사진이 두 장 이상 필요합니다. 가장 잘 배울 수 있습니다.',
+  recipeTakes: '선택한 시간에 더해 측정에 {{extra}} 정도 걸립니다.',
   clean: '깨끗한 사진',
-  cleanHelp: '낮은 ISO로 찍은 선명한 사진. 노이즈 있는 사진에서는 빠집니다.',
+  cleanHelp:
+    '낮은 ISO로 찍은 원본 크기의 사진. 크기를 줄인 사진은 노이즈를 남기도록 가르칩니다. 노이즈 있는 사진에서는 빠집니다.',
 
   time: '시간',
   minutes_one: '{{count}}분',
@@ -142,6 +147,9 @@ export const train: Texts<typeof source> = {
   verdictAfter: '지금',
   measureError: '따로 둔 부분의 오차',
   measureErrorHelp: '255 단계 기준이며 낮을수록 좋습니다.',
+  measureFrames: '다른 사진과의 차이',
+  measurePairs: '남겨 둔 짝의 품질',
+  measurePairsHelp: 'PSNR(dB). 높을수록 좋습니다.',
   measureSure: '확실한 정도',
   measureSureHelp: '표준 오차 단위입니다. 1보다 작으면 우연일 수 있습니다.',
   measureOrdinary: '일반적인 노이즈에서',

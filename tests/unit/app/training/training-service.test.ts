@@ -122,6 +122,17 @@ describe('training in the window', () => {
     });
   });
 
+  it('tells scenes by folders and names, and wants two frames of one', async () => {
+    const bench = new Bench();
+    await expect(bench.start({ method: 'pairs', photos: ids('a') })).rejects.toThrow(/frames of one scene/);
+    await bench.start({ method: 'pairs' });
+    const { request } = await bench.begun();
+    expect(request.photos).toEqual([]);
+    expect(request.pairs).toEqual([
+      { name: '/photos', frames: ['/photos/aaaaaaaa.jpg', '/photos/bbbbbbbb.jpg', '/photos/cccccccc.jpg'] },
+    ]);
+  });
+
   it('keeps a model that was refused, without promoting it', async () => {
     const bench = new Bench();
     await bench.start();
