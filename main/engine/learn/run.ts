@@ -6,10 +6,11 @@ import type { TrainingRecipe } from '../../../preload/training/recipe.js';
 import type { Scores, TrainingReport } from '../../../preload/training/train-call.js';
 import { AppError } from '../../core/errors.js';
 import { decodeModel, encodeModel } from '../../core/onnx/codec.js';
-import { interpolateModels } from '../../core/onnx/interpolate.js';
+import { interpolateGraphs } from '../../core/onnx/interpolate.js';
 import type { Graph } from '../../core/onnx/model.js';
 import { writeAtomically } from '../atomic-file.js';
 import { readModelFile } from '../models.js';
+import { openNet } from '../training/net.js';
 import { CHECKPOINT_FILE, exists } from '../training/run-folder.js';
 import { train, type TrainingTools } from '../training/trainer.js';
 import { judge, type GateWindow } from './gate.js';
@@ -38,7 +39,7 @@ export interface Learnt {
   readonly model: string;
   readonly photos: number;
   readonly cameras: readonly CameraNoise[];
-  /** Of the training run that gave the model... */
+  /** Of the training run that the model is a part of the way to... */
   readonly recipe: TrainingRecipe;
   readonly scores: Scores;
   /** ...and before it, of the parent. */
@@ -149,8 +150,10 @@ export class LearningRun {
 
   /** Writes the model that is kept of what was trained: a part of the way there. @returns its path */
   async settle(trained: string): Promise<string> {
-    const [parent, child] = [await readModelFile(this.parent), await readModelFile(trained)].map(decodeModel);
-    const model = encodeModel(interpolateModels(parent!, child!, KEPT_SHARE));
+    // As the trainer reads it: parameters that the file stores as one are two there.
+    const { graph: parent } = await openNet(this.parent);
+    const child = decodeModel(await readModelFile(trained));
+    const model = encodeModel({ ...child, graph: interpolateGraphs(parent, child.graph, KEPT_SHARE) });
     const file = join(this.request.out, 'settled.onnx');
     await writeAtomically(file, { overwrite: true }, (temp) => writeFile(temp, model));
     return file;

@@ -4,7 +4,7 @@ import { Button, IconButton, ToggleButton } from '../../elements/button.js';
 import { SegmentedControl } from '../../elements/segmented-control.js';
 import { runCommand, shortcutOf } from '../../state/commands.js';
 import { useLibrary } from '../../state/library.js';
-import { openOverlay, useView } from '../../state/view.js';
+import { adjusts, openOverlay, useView } from '../../state/view.js';
 import { AddMenu } from '../add/add-menu.js';
 import { Mark } from './mark.js';
 import { QueuePill } from './queue-pill.js';
@@ -41,7 +41,7 @@ export function Toolbar() {
       <div className="toolbar-end">
         <QueuePill />
         <AddMenu />
-        {panelOpen || empty ? null : (
+        {panelOpen || empty || !adjusts(view) ? null : (
           <Button
             variant="primary"
             icon={<Sparkles aria-hidden />}
@@ -57,7 +57,8 @@ export function Toolbar() {
           icon={<PanelRight aria-hidden />}
           label={panelOpen ? t('hidePanel') : t('showPanel')}
           shortcut={shortcutOf('toggle-panel')}
-          isSelected={panelOpen}
+          isSelected={panelOpen && adjusts(view)}
+          isDisabled={!adjusts(view)}
           onChange={(open) => {
             useView.setState({ panelOpen: open });
           }}
