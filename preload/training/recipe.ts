@@ -177,9 +177,9 @@ export const TrainingRecipe = Recipe.superRefine(({ net, objective, data, optimi
 });
 export type TrainingRecipe = z.infer<typeof TrainingRecipe>;
 
-/** When a run ends: after its steps, or when so much time was spent on them. */
+/** When a run ends: after its steps, or when so much time was spent on them, and with `mostSteps` after those at the latest. */
 export const TrainingLength = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('steps'), steps: z.int().min(1) }),
-  z.strictObject({ by: z.literal('minutes'), minutes: z.number().positive() }),
+  z.strictObject({ by: z.literal('minutes'), minutes: z.number().positive(), mostSteps: z.int().min(1).optional() }),
 ]);
 export type TrainingLength = z.infer<typeof TrainingLength>;

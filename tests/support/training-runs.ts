@@ -14,6 +14,8 @@ const { HOST_GONE } = (await import(CHANNEL)) as { HOST_GONE: typeof HostGone };
 export interface RunOptions {
   readonly resume?: boolean;
   readonly init?: string;
+  /** Default: the recipe's steps. */
+  readonly length?: TrainRequest['length'];
   /** The run is aborted when this is true of a piece of news. */
   readonly stopAt?: (news: TrainingNews) => boolean;
   /** Then nothing more is written, as if the process had been killed. */
@@ -25,7 +27,7 @@ export async function runTraining(
   recipe: TrainingRecipe,
   photos: readonly string[],
   out: string,
-  { resume = false, init, stopAt = () => false, killed = false }: RunOptions = {},
+  { resume = false, init, length, stopAt = () => false, killed = false }: RunOptions = {},
 ): Promise<TrainingReport> {
   const stop = new AbortController();
   const request: TrainRequest = {
@@ -33,7 +35,7 @@ export async function runTraining(
     photos: [...photos],
     out,
     init: init ?? null,
-    length: { by: 'steps', steps: recipe.steps },
+    length: length ?? { by: 'steps', steps: recipe.steps },
     resume,
     runtime: { provider: 'cpu', threads: 1, tile: null },
   };

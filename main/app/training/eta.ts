@@ -4,6 +4,8 @@ import type { Progress } from './progress.js';
 
 /** Evaluations and pictures take time besides that of the steps. */
 const OVERHEAD = 1.15;
+/** From so much of the training on its pace says more than the time that was asked for: few photos need less. */
+const PACE_FROM = 0.02;
 
 /** Time that a run has been at work, and what of it its phases took. */
 export class RunClock {
@@ -12,6 +14,8 @@ export class RunClock {
   /** When the round began, on this clock. */
   #roundFrom = 0;
   #round = 0;
+  /** When training was first heard of, on this clock, and how far it was: one that goes on has a part behind it. */
+  #begun: { readonly at: number; readonly fraction: number } | null = null;
   /** What measuring took in the last round that has been measured; null before. */
   #measuringMs: number | null = null;
 
@@ -27,8 +31,9 @@ export class RunClock {
   }
 
   /** Hears where the run is. */
-  follow({ phase, round }: Pick<Progress, 'phase' | 'round'>): void {
+  follow({ phase, round, fraction }: Pick<Progress, 'phase' | 'round' | 'fraction'>): void {
     const at = this.#elapsed;
+    if (phase === 'training') this.#begun ??= { at, fraction };
     if (phase === 'training' && round !== this.#round) {
       this.#measuringMs = at - this.#roundFrom;
       this.#round = round;
@@ -42,9 +47,15 @@ export class RunClock {
   remaining({ phase, round, rounds, fraction }: Progress, minutes: number): number | null {
     const measuring = this.#measuringMs;
     if (measuring === null || phase === 'judging' || phase === 'starting') return null;
-    const training = (1 - fraction) * minutes * 60_000 * OVERHEAD;
     // Judging asks the nets about as often as measuring does.
-    return training + measuring * (rounds - round + 1);
+    return this.#training(fraction, minutes) + measuring * (rounds - round + 1);
+  }
+
+  #training(fraction: number, minutes: number): number {
+    const asked = (1 - fraction) * minutes * 60_000 * OVERHEAD;
+    const done = this.#begun === null ? 0 : fraction - this.#begun.fraction;
+    if (done < PACE_FROM) return asked;
+    return ((this.#elapsed - this.#begun!.at) * (1 - fraction)) / done;
   }
 
   get #elapsed(): number {

@@ -1,4 +1,5 @@
 import { TrainingRecipe } from '../../../preload/training/recipe.js';
+import { WINDOW_PX } from './windows.js';
 
 /** How a denoiser is fine-tuned: measured in docs/learning.md. */
 
@@ -6,6 +7,13 @@ import { TrainingRecipe } from '../../../preload/training/recipe.js';
 const RATE = 1e-4;
 /** Name of the model's file in a round's folder. */
 export const MODEL_NAME = 'learnt';
+/** Side of a crop in pixels, and crops of a step. */
+const CROP_PX = 96;
+const BATCH = 8;
+/** Steps that a run always may take. */
+const LEAST_STEPS = { noise: 300, pairs: 100 } as const;
+/** How often a run looks at each part, beyond that. */
+const PASSES = { noise: 10, pairs: 4 } as const;
 /** Share of the crops from the photos themselves; the others get the general mix, so that what was known is not lost. */
 const OWN_SHARE = 0.85;
 /** Shares of the general mix: what is left. */
@@ -31,7 +39,7 @@ function recipeOf({ net, rate, seed }: RecipeOptions, description: string, loss:
     description,
     net: { kind: 'file', path: net },
     objective: { task: 'denoise', loss, told: 0 },
-    data: { crop: 96, batch: 8, ...data },
+    data: { crop: CROP_PX, batch: BATCH, ...data },
     optimizer: { learningRate: RATE * rate, continueRate: RATE * rate, warmupSteps: 20, emaDecay: 0.99 },
     steps: 1000,
     evaluateEvery: 100,
@@ -39,6 +47,16 @@ function recipeOf({ net, rate, seed }: RecipeOptions, description: string, loss:
     checkpointEvery: 100,
     seed,
   });
+}
+
+/**
+ * Steps after which more of them were measured to bring nothing (noise), or to harm (pairs): few parts are soon known by
+ * heart.
+ * @param parts that are learnt from, of `WINDOW_PX` squared
+ */
+export function mostSteps(kind: 'noise' | 'pairs', parts: number): number {
+  const pass = (parts * WINDOW_PX ** 2) / (BATCH * CROP_PX ** 2);
+  return Math.max(LEAST_STEPS[kind], Math.ceil(PASSES[kind] * pass));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { writeBank } from '../training/bank-file.js';
 import { measureNoise, smoothWindows } from './measure-noise.js';
-import { noiseRecipe } from './recipe.js';
+import { mostSteps, noiseRecipe } from './recipe.js';
 import type { Learnt, LearningRun } from './run.js';
 import { writeSources } from './sources.js';
 import { recorrupted } from './trials.js';
@@ -35,7 +35,9 @@ export async function learnByRefining(run: LearningRun): Promise<Learnt> {
     ...{ cameras: [...cameras], problems: [...problems] },
   });
   const recipe = noiseRecipe({ net: run.parent, bank, rate: request.rate, seed: request.seed, clean: hasClean });
-  const report = await run.train({ ...round, recipe, photos: sources, init: run.parent });
+  // Clean photos are as many as there are: they are not soon known by heart.
+  const enough = hasClean ? {} : { mostSteps: mostSteps('noise', windows.length - heldOut.length) };
+  const report = await run.train({ ...round, recipe, photos: sources, init: run.parent, ...enough });
   const model = await run.settle(report.model);
   return {
     model,

@@ -58,6 +58,8 @@ export interface Round {
   readonly photos: readonly string[];
   /** Path of the model that it starts from. */
   readonly init: string;
+  /** Steps after which it ends though there is time left; absent: it takes all of its time. */
+  readonly mostSteps?: number;
 }
 
 export class LearningRun {
@@ -116,7 +118,7 @@ export class LearningRun {
   }
 
   /** Trains, or goes on with what was begun, for the round's share of the time. */
-  async train({ round, rounds, recipe, photos, init }: Round): Promise<TrainingReport> {
+  async train({ round, rounds, recipe, photos, init, mostSteps }: Round): Promise<TrainingReport> {
     const { signal, request, tools } = this;
     const folder = await this.folder(round);
     const report = await train(
@@ -126,7 +128,7 @@ export class LearningRun {
         photos: [...photos],
         out: folder,
         init,
-        length: { by: 'minutes', minutes: request.minutes / rounds },
+        length: { by: 'minutes', minutes: request.minutes / rounds, ...(mostSteps !== undefined && { mostSteps }) },
         resume: await exists(join(folder, CHECKPOINT_FILE)),
         runtime: request.runtime,
       },

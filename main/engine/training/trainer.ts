@@ -207,10 +207,10 @@ class Run {
 
   /** How far the run is, in [0,1]. */
   private fraction(): number {
+    const { step, seconds } = this.parts.notes;
     const { length } = this.parts.request;
-    const done =
-      length.by === 'steps' ? this.parts.notes.step / length.steps : this.parts.notes.seconds / (60 * length.minutes);
-    return Math.min(1, done);
+    if (length.by === 'steps') return Math.min(1, step / length.steps);
+    return Math.min(1, Math.max(seconds / (60 * length.minutes), step / (length.mostSteps ?? Infinity)));
   }
 
   private async step(signal: AbortSignal): Promise<TakenStep> {

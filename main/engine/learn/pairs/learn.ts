@@ -4,7 +4,7 @@ import { halvedImage, meanOfPlanes } from '../../../core/noise/planar.js';
 import { writePairs, type PairGroup } from '../../training/pairs.js';
 import { measureCameras, type SmoothedWindow } from '../measure-noise.js';
 import { PictureWriter } from '../picture-writer.js';
-import { pairsRecipe } from '../recipe.js';
+import { mostSteps, pairsRecipe } from '../recipe.js';
 import type { Learnt, LearningRun } from '../run.js';
 import { againstFrames } from '../trials.js';
 import { toPlanes } from '../windows.js';
@@ -36,7 +36,8 @@ export async function learnFromPairs(run: LearningRun): Promise<Learnt> {
     description: 'Frames of the same scenes.',
   });
   const sources = await writeCleanest(run, join(folder, 'sources'), parts);
-  const report = await run.train({ ...round, recipe, photos: sources, init: run.parent });
+  const enough = mostSteps('pairs', parts.length - heldOut.length);
+  const report = await run.train({ ...round, recipe, photos: sources, init: run.parent, mostSteps: enough });
   const model = await run.settle(report.model);
   return {
     model,
