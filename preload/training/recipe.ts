@@ -45,7 +45,12 @@ export const ImageLossRecipe = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('l1') }),
   z.strictObject({ kind: z.literal('mse') }),
   z.strictObject({ kind: z.literal('charbonnier'), epsilon: z.number().positive().max(1).default(1e-3) }),
-  z.strictObject({ kind: z.literal('multi-scale'), scales: z.int().min(1).max(5).default(3) }),
+  z.strictObject({
+    kind: z.literal('multi-scale'),
+    scales: z.int().min(1).max(5).default(3),
+    /** How often images are halved before the first of them counts: of what is finer, any will do. */
+    finest: z.int().min(0).max(4).default(0),
+  }),
 ]);
 
 /** What a denoiser learns by; `masked`: L1 where the input was changed, each crop alike. */
@@ -59,8 +64,10 @@ export const AdversaryRecipe = z.strictObject({
   kind: z.literal('patch').default('patch'),
   /** Channels of each level, each half as high and wide as the one before. */
   widths: z.array(z.int().min(4).max(1024)).min(1).max(6).default([32, 64, 128]),
-  /** Norm of its gradient at the image, as a share of the reconstruction's. */
+  /** Norm of its gradient at the decoder's last weights, as a share of the reconstruction's. */
   weight: z.number().positive().max(10).default(0.5),
+  /** How much, within that, an image's likeness to its photo in the discriminator's features counts. */
+  features: z.number().min(0).max(1000).default(0),
   /** Share of the run that is over when it begins. */
   startShare: share.default(0),
   /** Peak of the discriminator's learning rate; it follows the schedule of the other. */

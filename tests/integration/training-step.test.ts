@@ -85,7 +85,11 @@ describe('losses', () => {
     const b = new GraphBuilder();
     const [p, q] = [b.input('p', 'float32', [1, 1, 4, 4]), b.input('q', 'float32', [1, 1, 4, 4])];
     const graph = b.build(
-      { bce: losses.binaryCrossEntropy(b, p, q), scales: losses.multiScaleAbsoluteError(b, p, q, 3) },
+      {
+        bce: losses.binaryCrossEntropy(b, p, q),
+        scales: losses.multiScaleAbsoluteError(b, p, q, 3),
+        coarse: losses.multiScaleAbsoluteError(b, p, q, 2, 1),
+      },
       'losses',
     );
     const ones = float32Tensor([1, 1, 4, 4], new Array<number>(16).fill(1));
@@ -97,6 +101,7 @@ describe('losses', () => {
     expect(toNumbers(result.get('bce')!)[0]).toBeCloseTo(100, 3);
     // |200 - 1| and |-200 - 1| at full size; nothing but the 1 is left of a checkerboard that was averaged.
     expect(toNumbers(result.get('scales')!)[0]).toBeCloseTo((200 + 1 + 1) / 3, 3);
+    expect(toNumbers(result.get('coarse')!)[0]).toBeCloseTo(1, 3);
   });
 
   it('give latents free bits', async () => {

@@ -13,7 +13,7 @@ import {
   stepScalars,
   varianceOf,
 } from '../../main/core/training/step-graph.js';
-import { patchDiscriminator, vaeDecoder, vaeEncoder } from '../../main/core/training/vae-nets.js';
+import { featuresOf, patchDiscriminator, vaeDecoder, vaeEncoder } from '../../main/core/training/vae-nets.js';
 import {
   discriminatorObjective,
   vaeObjective,
@@ -54,7 +54,7 @@ const bound = (graph: Graph, dims: readonly number[]): Graph =>
 describe('the generator', () => {
   it('reconstructs noisy images from a drawn code, and pays for the code beyond its free nats', async () => {
     const freeBits = 0.4;
-    const terms = { loss: { kind: 'l1' }, freeBits } as const;
+    const terms = { loss: { kind: 'l1' }, freeBits, features: 0 } as const;
     const got = await outputsOf(vaeObjective({ ...nets, discriminator: null }, terms, BATCH), generatorInputs);
     const posterior = await outputsOf(bound(nets.encoder, IMAGES), { image: noisy });
     const [mu, logvar, drawn] = [posterior('mean'), posterior('logvar'), toNumbers(epsilon)];
@@ -75,6 +75,25 @@ describe('the generator', () => {
       return mean(own.map((value) => value ** 2)) - mean(own) ** 2;
     });
     expect(got(VAE_OUTPUTS.active)[0]).toBe(variances.filter((variance) => variance > 0.01).length);
+  });
+
+  it('is judged by the answer of the discriminator and by what that sees in the photo', async () => {
+    const terms = { loss: { kind: 'l1' }, freeBits: 0, features: 3 } as const;
+    const feeds = { ...generatorInputs, [VAE_INPUTS.adversarialShare]: scalar(1) };
+    const got = await outputsOf(vaeObjective(nets, terms, BATCH), feeds);
+    const made = float32Tensor(IMAGES, got(VAE_OUTPUTS.made));
+    const [ofMade, ofPhoto] = await Promise.all(
+      [made, clean].map((image) => outputsOf(bound(nets.discriminator, IMAGES), { image })),
+    );
+    const distances = [featuresOf(0), featuresOf(1)].map((layer) => {
+      const photo = ofPhoto!(layer);
+      const error = mean(ofMade!(layer).map((value, i) => Math.abs(value - photo[i]!)));
+      return error / mean(photo.map(Math.abs));
+    });
+    const answer = mean(ofMade!('logits').map((logit) => softplus(logit) - logit));
+    expect(got(VAE_OUTPUTS.adversarial)[0]).toBeCloseTo(answer, 5);
+    expect(got(VAE_OUTPUTS.features)[0]).toBeCloseTo(mean(distances), 4);
+    expect(got(VAE_OUTPUTS.judged)[0]).toBeCloseTo(answer + 3 * mean(distances), 4);
   });
 
   it('gets the adversarial gradient at a set share of the reconstruction, whatever its scale', async () => {

@@ -8,6 +8,9 @@ import type { GraphBuilder } from '../onnx/builder.js';
 /** Makes Charbonnier's loss smooth at 0, in units of the samples: a thousandth of full scale. */
 export const CHARBONNIER_EPSILON = 1e-3;
 
+/** Keeps relative distances finite where there is nothing to be near to. */
+const LEAST_SIZE = 1e-6;
+
 const mean = (b: GraphBuilder, value: string, hint: string): string =>
   b.op('ReduceMean', [value], { keepdims: 0 }, hint);
 
@@ -65,16 +68,42 @@ export function changedAbsoluteError(b: GraphBuilder, prediction: string, target
   return mean(b, maskedPerCrop(b, error, changedSamples(b, input, target)), 'masked_l1');
 }
 
-/** Mean over scales of mean |y - t|: full size, then halved by averaging, `scales` in all; sides divide by 2^(scales-1). */
-export function multiScaleAbsoluteError(b: GraphBuilder, prediction: string, target: string, scales: number): string {
+/**
+ * Mean over scales of mean |y - t|: halved `finest` times by averaging, then once more for each further scale, `scales` in
+ * all; sides divide by 2^(finest + scales - 1).
+ */
+export function multiScaleAbsoluteError(
+  b: GraphBuilder,
+  prediction: string,
+  target: string,
+  scales: number,
+  finest = 0,
+): string {
   let [y, t] = [prediction, target];
-  let sum = meanAbsoluteError(b, y, t);
-  for (let scale = 1; scale < scales; scale++) {
+  const errors: string[] = [];
+  for (let halvings = 0; halvings < finest + scales; halvings++) {
     const halved = (value: string): string => b.op('AveragePool', [value], { kernel_shape: [2, 2], strides: [2, 2] });
-    [y, t] = [halved(y), halved(t)];
-    sum = b.op('Add', [sum, meanAbsoluteError(b, y, t)]);
+    if (halvings > 0) [y, t] = [halved(y), halved(t)];
+    if (halvings >= finest) errors.push(meanAbsoluteError(b, y, t));
   }
+  const sum = errors.reduce((before, error) => b.op('Add', [before, error]));
   return b.op('Mul', [sum, b.scalar(1 / scales)], {}, 'multi_scale');
+}
+
+/**
+ * Mean over layers of mean |f - g| / mean |g|: how far a net's activations are from those of a target (Larsen et al. 2016,
+ * arXiv:1512.09300, section 2.2, with the L1 norm and layers weighed alike: Wang et al. 2018, arXiv:1711.11585, equation 4).
+ */
+export function featureDistance(b: GraphBuilder, features: readonly string[], targets: readonly string[]): string {
+  const size = (value: string): string => b.op('ReduceMean', [b.op('Abs', [value])], { keepdims: 0 });
+  const distances = features.map((feature, layer) =>
+    b.op('Div', [
+      meanAbsoluteError(b, feature, targets[layer]!),
+      b.op('Max', [size(targets[layer]!), b.scalar(LEAST_SIZE)]),
+    ]),
+  );
+  const sum = distances.reduce((before, distance) => b.op('Add', [before, distance]));
+  return b.op('Mul', [sum, b.scalar(1 / features.length)], {}, 'features');
 }
 
 /** mean (log(1 + e^x) - t x): binary cross-entropy of logits x with targets in [0, 1], safe for any x. */

@@ -36,7 +36,7 @@ export interface BatchShape {
 export type ImageLoss =
   | { readonly kind: 'l1' | 'mse' }
   | { readonly kind: 'charbonnier'; readonly epsilon: number }
-  | { readonly kind: 'multi-scale'; readonly scales: number };
+  | { readonly kind: 'multi-scale'; readonly scales: number; readonly finest?: number };
 
 /** `masked`: L1 where the noisy crop differs from the clean one. */
 export type DenoiseLoss = ImageLoss | { readonly kind: 'masked' };
@@ -149,6 +149,6 @@ export function imageLoss(b: GraphBuilder, denoised: string, clean: string, loss
     case 'charbonnier':
       return charbonnier(b, denoised, clean, loss.epsilon);
     case 'multi-scale':
-      return multiScaleAbsoluteError(b, denoised, clean, loss.scales);
+      return multiScaleAbsoluteError(b, denoised, clean, loss.scales, loss.finest);
   }
 }

@@ -85,24 +85,28 @@ export function vaeDecoder(shape: VaeShape, random: Random, name = 'vae-decoder'
   return b.build({ image: b.op('Sigmoid', [image], {}, 'bounded') }, name);
 }
 
+/** The discriminator's output after a level. */
+export const featuresOf = (level: number): string => `features${level}`;
+
 /**
  * `image` (float32 [N,3,H,W] in [0,1]) to `logits` [N,1,H',W'], one for each patch: above 0 says that it is of a photo
- * (Isola et al. 2017, arXiv:1611.07004, section 3.2.2). No patch sees all of an image.
+ * (Isola et al. 2017, arXiv:1611.07004, section 3.2.2). No patch sees all of an image. Beside them the activations of each
+ * level, `featuresOf`.
  */
 export function patchDiscriminator({ widths }: DiscriminatorShape, random: Random, name = 'discriminator'): Graph {
   const net = new NetBuilder(random);
   const { b } = net;
   let x = b.input('image', 'float32', ['n', 3, 'h', 'w']);
   let channels = 3;
+  const features: Record<string, string> = {};
   for (const [level, width] of widths.entries()) {
     x = net.convWithBias(`discriminator.down${level}`, x, [width, channels, 4, 4], HALVED);
     x = leaky(net, x);
+    features[featuresOf(level)] = x;
     channels = width;
   }
-  return b.build(
-    { logits: net.convWithBias('discriminator.logits', x, [1, channels, 3, 3], SAME, RESIDUAL_GAIN) },
-    name,
-  );
+  const logits = net.convWithBias('discriminator.logits', x, [1, channels, 3, 3], SAME, RESIDUAL_GAIN);
+  return b.build({ logits, ...features }, name);
 }
 
 const bottomOf = (side: number, widths: readonly number[]): number => side / 2 ** widths.length;

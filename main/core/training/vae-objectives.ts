@@ -1,7 +1,7 @@
 import { GraphBuilder } from '../onnx/builder.js';
 import type { Graph } from '../onnx/model.js';
 import { bindInputShapes } from '../onnx/shapes.js';
-import { binaryCrossEntropy, klDivergence } from './losses.js';
+import { binaryCrossEntropy, featureDistance, klDivergence } from './losses.js';
 import { BATCH_INPUTS, imageLoss, LOSS_OUTPUT, type BatchShape, type ImageLoss } from './objectives.js';
 
 /**
@@ -38,6 +38,10 @@ export const VAE_OUTPUTS = {
   /** [N,3,S,S] */
   made: 'made',
   adversarial: 'adversarial',
+  /** Distance from the photo in the discriminator's features, a share of these. */
+  features: 'features',
+  /** What the generator makes small for the discriminator's sake: both of these, weighed. */
+  judged: 'judged',
   /** Share of patches that the discriminator is right about. */
   accuracy: 'accuracy',
 } as const;
@@ -49,14 +53,17 @@ export interface VaeTerms {
   readonly loss: ImageLoss;
   /** Nats that each latent may carry for nothing. */
   readonly freeBits: number;
+  /** How much likeness in the discriminator's features counts beside its answer. */
+  readonly features: number;
 }
 
 /**
  * The generator: loss of the reconstruction of noisy images against clean ones + weight x KL divergence, the code drawn as
  * mean + e^(logvar / 2) epsilon (Kingma and Welling 2014, arXiv:1312.6114). With a discriminator there is also the term
- * that makes it say "photo" of what is made, for `stepGraph` to balance; weights of all nets keep their names.
+ * that makes it say "photo" of what is made, and see in it what it sees in the photo, for `stepGraph` to balance; weights of
+ * all nets keep their names.
  */
-export function vaeObjective(nets: VaeNets, { loss, freeBits }: VaeTerms, shape: BatchShape): Graph {
+export function vaeObjective(nets: VaeNets, { loss, freeBits, features }: VaeTerms, shape: BatchShape): Graph {
   const b = builderFor(nets);
   const image = (name: string): string => b.input(name, 'float32', imageDims(shape));
   const [noisy, clean] = [image(BATCH_INPUTS.noisy), image(BATCH_INPUTS.clean)];
@@ -77,8 +84,16 @@ export function vaeObjective(nets: VaeNets, { loss, freeBits }: VaeTerms, shape:
   };
   if (nets.discriminator !== null) {
     b.input(VAE_INPUTS.adversarialShare, 'float32', []);
-    const logits = judged(b, nets.discriminator, made, 'discriminator');
-    outputs[VAE_OUTPUTS.adversarial] = binaryCrossEntropy(b, logits, b.scalar(1));
+    const ofMade = judged(b, nets.discriminator, made, 'discriminator');
+    const adversarial = binaryCrossEntropy(b, ofMade.logits, b.scalar(1));
+    outputs[VAE_OUTPUTS.adversarial] = adversarial;
+    outputs[VAE_OUTPUTS.judged] = adversarial;
+    if (features > 0) {
+      const ofPhoto = judged(b, nets.discriminator, clean, 'photo');
+      const distance = featureDistance(b, ofMade.features, ofPhoto.features);
+      outputs[VAE_OUTPUTS.features] = distance;
+      outputs[VAE_OUTPUTS.judged] = b.op('Add', [adversarial, b.op('Mul', [distance, b.scalar(features)])]);
+    }
   }
   return b.build(outputs, 'generator objective');
 }
@@ -88,8 +103,8 @@ export function discriminatorObjective(discriminator: Graph, shape: BatchShape):
   const b = new GraphBuilder();
   for (const [name, value] of discriminator.initializers) b.initializer(name, value);
   const image = (name: string): string => b.input(name, 'float32', imageDims(shape));
-  const real = judged(b, discriminator, image(BATCH_INPUTS.clean), 'real');
-  const made = judged(b, discriminator, image(VAE_INPUTS.made), 'made');
+  const real = judged(b, discriminator, image(BATCH_INPUTS.clean), 'real').logits;
+  const made = judged(b, discriminator, image(VAE_INPUTS.made), 'made').logits;
   const half = (of: string, and: string, hint: string): string =>
     b.op('Mul', [b.op('Add', [of, and]), b.scalar(0.5)], {}, hint);
   const share = (condition: 'Greater' | 'Less', logits: string): string =>
@@ -160,9 +175,10 @@ function decoded(b: GraphBuilder, { decoder }: VaeNets, latent: string, prefix: 
   return b.inline(bound, prefix, { latent }).get('image')!;
 }
 
-function judged(b: GraphBuilder, discriminator: Graph, image: string, prefix: string): string {
+function judged(b: GraphBuilder, discriminator: Graph, image: string, prefix: string) {
   const bound = bindInputShapes(discriminator, { image: [...b.typeOf(image).dims] });
-  return b.inline(bound, prefix, { image }).get('logits')!;
+  const { logits, ...features } = Object.fromEntries(b.inline(bound, prefix, { image })) as Record<'logits', string>;
+  return { logits, features: Object.values<string>(features) };
 }
 
 /** The number of latents whose mean varies by more than `ACTIVE_VARIANCE` over the batch. */

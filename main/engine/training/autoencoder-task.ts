@@ -68,8 +68,8 @@ export function autoencoderGraphs(
   { nets, generator, adversary }: AutoencoderToTrain,
   shape: BatchShape,
 ): AutoencoderGraphs {
-  const { kl, reconstruction } = objectiveOf(recipe);
-  const terms = { loss: reconstruction, freeBits: kl.freeBits };
+  const { kl, reconstruction, adversary: second } = objectiveOf(recipe);
+  const terms = { loss: reconstruction, freeBits: kl.freeBits, features: second?.features ?? 0 };
   const options = stepOptions(recipe, generator);
   const plain = vaeObjective({ ...nets, discriminator: null }, terms, shape);
   const alone = stepGraph(plain, options);
@@ -84,7 +84,7 @@ export function autoencoderGraphs(
       ...options,
       shared: adversary,
       balanced: {
-        term: VAE_OUTPUTS.adversarial,
+        term: VAE_OUTPUTS.judged,
         against: VAE_OUTPUTS.reconstruction,
         at: VAE_OUTPUTS.made,
         by: LAST_WEIGHT,
@@ -171,6 +171,7 @@ class OpenAutoencoderTask implements OpenTask {
       ...(isHeard && {
         adversarial: scalarOf(made, VAE_OUTPUTS.adversarial),
         adversarialWeight: scalarOf(made, BALANCE_OUTPUT),
+        ...(adversary!.features > 0 && { features: scalarOf(made, VAE_OUTPUTS.features) }),
       }),
     };
     const outcome = { loss: sum / optimizer.accumulate, gradientNorm: scalarOf(made, GRADIENT_NORM) };
