@@ -5,6 +5,7 @@ import type { train as Train, TrainingTools } from '../../main/engine/training/t
 import { TrainingRecipe } from '../../preload/training/recipe.js';
 import type { TrainingNews, TrainRequest } from '../../preload/training/train-call.js';
 import { sharedFolder, tempFolder } from '../support/temp-folder.js';
+import { runTraining, stepsOf } from '../support/training-runs.js';
 import { writeTrainingPhotos } from '../support/training-photos.js';
 
 // Compiled: the thread that makes batches cannot be started from TypeScript.
@@ -65,4 +66,15 @@ it.each([
   expect(metrics(whole).match(/scores/g)).toHaveLength(3);
   const model = (out: string): Buffer => readFileSync(join(out, 'tiny.onnx'));
   expect(model(stopped).equals(model(whole))).toBe(true);
+});
+
+it('ends by the clock after the steps that it may take at most, its rate come down', async () => {
+  const out = join(tempFolder(), 'run');
+  mkdirSync(out);
+  const length = { by: 'minutes', minutes: 60, mostSteps: 4 } as const;
+  const report = await runTraining(recipe, photos, out, { length });
+  expect(report.steps).toBe(4);
+  const rates = stepsOf(out).map(({ learningRate }) => learningRate!);
+  expect(rates).toHaveLength(4);
+  expect(rates.at(-1)!).toBeLessThan(Math.max(...rates) / 10);
 });

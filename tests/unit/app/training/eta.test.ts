@@ -28,3 +28,17 @@ it('tells how long a run still takes: training, measuring again and judging, wit
   expect(clock.remaining(later, 10)!).toBeLessThan(all / 2);
   expect(clock.remaining(at({ phase: 'judging', round: 2, fraction: 1 }), 10)).toBeNull();
 });
+
+it('goes by the pace where a run needs less than its time, and counts from where one goes on', () => {
+  let now = 0;
+  const clock = new RunClock(() => now);
+  clock.run();
+  const training = (fraction: number): Progress => at({ phase: 'training', rounds: 1, fraction });
+  clock.follow(training(0.5));
+  const asked = clock.remaining(training(0.5), 10)!;
+  expect(asked).toBeGreaterThan(300_000);
+  // A tenth of the run in 6 s: the other four tenths take 24.
+  now = 6000;
+  clock.follow(training(0.6));
+  expect(clock.remaining(training(0.6), 10)).toBeCloseTo(24_000, -2);
+});
