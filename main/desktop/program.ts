@@ -13,6 +13,7 @@ import type { Library } from '../app/library/library.js';
 import type { Platform } from '../app/platform.js';
 import type { PreferenceStore } from '../app/preferences.js';
 import { serve } from './app-protocol.js';
+import { Awake } from './awake.js';
 import { CallDesk, type Sender } from './call-desk.js';
 import { handedPaths, pathsOf } from './command-line.js';
 import { engineEnvironment } from './engine-env.js';
@@ -99,12 +100,13 @@ export class Program {
   #window: Electron.BrowserWindow | null = null;
   #updates: Updates | null = null;
   #taskbar: TaskbarState = { progress: -1, mode: 'none', badge: 0 };
-  #blocker: number | null = null;
+  readonly #awake: Awake<'queue' | 'training'>;
   #closing: Promise<void> | null = null;
   #isClosed = false;
 
   constructor(private readonly options: ProgramOptions) {
     this.#electron = options.electron;
+    this.#awake = new Awake(options.electron.powerSaveBlocker);
     this.#isDevelopment = !options.electron.app.isPackaged;
     this.#state = stateFolder(options.env);
   }
@@ -231,6 +233,9 @@ export class Program {
     events.subscribe(({ name, payload }) => {
       if (this.#window?.isDestroyed() === false) this.#window.webContents.send(CHANNELS.event, name, payload);
     });
+    events.on('train.changed', ({ run }) => {
+      this.#awake.keep('training', run?.state === 'running');
+    });
     events.on('queue.changed', ({ status }) => {
       this.#showProgress(status);
     });
@@ -316,12 +321,7 @@ export class Program {
   }
 
   #showProgress(status: QueueStatus): void {
-    const { powerSaveBlocker } = this.#electron;
-    if (status.state === 'running') this.#blocker ??= powerSaveBlocker.start('prevent-app-suspension');
-    else if (this.#blocker !== null) {
-      powerSaveBlocker.stop(this.#blocker);
-      this.#blocker = null;
-    }
+    this.#awake.keep('queue', status.state === 'running');
     const state = taskbarState(status);
     if (sameTaskbar(state, this.#taskbar)) return;
     this.#taskbar = state;

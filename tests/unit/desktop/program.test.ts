@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { EventHub } from '../../../main/app/events.js';
 import type { GateRequest } from '../../../main/app/gate.js';
 import { Program, type ProgramServices } from '../../../main/desktop/program.js';
-import { DEFAULT_PREFERENCES, type QueueStatus } from '../../../preload/contract.js';
+import { DEFAULT_PREFERENCES, type QueueStatus, type TrainingRun } from '../../../preload/contract.js';
 import { electronStub } from '../../support/electron-stub.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
@@ -173,6 +173,25 @@ it('shows progress and keeps the computer awake while the queue runs', async () 
     ['blocker.start', 'prevent-app-suspension'],
     ['blocker.stop', 7],
   ]);
+});
+
+it('keeps the computer awake while it learns, whatever the queue does meanwhile', async () => {
+  const { program, events, asked } = harness();
+  program.prepare();
+  await program.start();
+  const learn = (state: TrainingRun['state'] | null) => {
+    events.emit('train.changed', { run: state === null ? null : ({ state } as TrainingRun) });
+  };
+  const blocked = () => asked.filter(([name]) => String(name).startsWith('blocker')).map(([name]) => name);
+  learn('running');
+  events.emit('queue.changed', { items: [], removed: [], status: queueStatus('running', 1) });
+  events.emit('queue.changed', { items: [], removed: [], status: queueStatus('idle', 4) });
+  expect(blocked()).toEqual(['blocker.start']);
+  learn('paused');
+  expect(blocked()).toEqual(['blocker.start', 'blocker.stop']);
+  learn('running');
+  learn(null);
+  expect(blocked()).toEqual(['blocker.start', 'blocker.stop', 'blocker.start', 'blocker.stop']);
 });
 
 it('opens a page that failed again, and says so', async () => {
