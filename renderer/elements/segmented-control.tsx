@@ -8,6 +8,7 @@ export interface Segment<T extends string> {
   readonly label: string;
   readonly icon?: React.ReactNode;
   readonly shortcut?: string | undefined;
+  readonly isDisabled?: boolean;
 }
 
 export interface SegmentedControlProps<T extends string> {
@@ -46,6 +47,7 @@ export function SegmentedControl<T extends string>(props: SegmentedControlProps<
             key={segment.value}
             id={segment.value}
             className="segment"
+            isDisabled={segment.isDisabled ?? false}
             {...(iconsOnly ? { 'aria-label': segment.label } : {})}
           >
             {segment.icon}

@@ -18,6 +18,12 @@ describeInBrowser('the window in a browser', (browser) => {
     expect(await page.evaluate(() => window.stillgrain?.host)).toBe('web');
     // The key is out of reach of scripts.
     expect(await page.evaluate(() => document.cookie)).toBe('');
+    // Models of one's own are there without photos; there is nothing to compare.
+    const views = page.getByRole('radiogroup', { name: 'View', exact: true });
+    expect(await views.getByRole('radio', { name: 'Compare' }).isDisabled()).toBe(true);
+    await views.getByRole('radio', { name: 'Train' }).click();
+    await page.getByRole('radio', { name: 'My models' }).click();
+    await page.getByRole('button', { name: 'Import…' }).waitFor();
   });
 
   it('sends what is dropped to its host, in several requests', async () => {

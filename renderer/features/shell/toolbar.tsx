@@ -26,10 +26,9 @@ export function Toolbar() {
         <SegmentedControl
           label={t('view')}
           value={view}
-          isDisabled={empty}
           segments={[
             { value: 'library', label: t('viewLibrary'), shortcut: shortcutOf('view-library') },
-            { value: 'compare', label: t('viewCompare'), shortcut: shortcutOf('view-compare') },
+            { value: 'compare', label: t('viewCompare'), shortcut: shortcutOf('view-compare'), isDisabled: empty },
             { value: 'train', label: t('viewTrain'), shortcut: shortcutOf('view-train') },
             { value: 'generate', label: t('viewGenerate'), shortcut: shortcutOf('view-generate') },
           ]}
