@@ -162,6 +162,11 @@ const Recipe = z.strictObject({
     .default(1),
 });
 
+/** Patches side by side that a discriminator judges: it has 4x4 kernels of stride 2, then one of 3x3, and no padding. */
+function patchesAcross(side: number, { widths }: AdversaryRecipe): number {
+  return widths.reduce((size) => Math.floor((size - 4) / 2) + 1, side) - 2;
+}
+
 export const TrainingRecipe = Recipe.superRefine(({ net, objective, data, optimizer }, context) => {
   const refuse = (path: string[], message: string): void => {
     context.addIssue({ code: 'custom', path, message });
@@ -171,6 +176,13 @@ export const TrainingRecipe = Recipe.superRefine(({ net, objective, data, optimi
   }
   if (net.kind === 'vae' && net.side !== data.crop) {
     refuse(['data', 'crop'], `is ${data.crop}, and the net is for images of ${net.side} pixels (net.side)`);
+  }
+  if (
+    objective.task === 'autoencode' &&
+    objective.adversary !== null &&
+    patchesAcross(data.crop, objective.adversary) < 1
+  ) {
+    refuse(['objective', 'adversary', 'widths'], `has too many levels for images of ${data.crop} pixels`);
   }
   if (data.pairs.share > 0 && !(objective.task === 'denoise' && objective.told === 0)) {
     refuse(['objective', 'told'], 'is 0 for a denoiser that learns from pairs: their noise level is not known');

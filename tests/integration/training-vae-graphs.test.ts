@@ -166,6 +166,13 @@ describe('the discriminator', () => {
   it('sees patches, not whole images', async () => {
     const dims = bound(nets.discriminator, IMAGES);
     const logits = (await runGraph(dims, { image: clean })).get('logits')!;
-    expect(logits.dims).toEqual([3, 1, SIDE / 4, SIDE / 4]);
+    // 32, 15, 6 and with the last kernel 4 across.
+    expect(logits.dims).toEqual([3, 1, 4, 4]);
+  });
+
+  it('cannot tell patches by where they lie', async () => {
+    const flat = float32Tensor(IMAGES, new Array<number>(3 * 3 * SIDE * SIDE).fill(0.4));
+    const logits = toNumbers((await runGraph(bound(nets.discriminator, IMAGES), { image: flat })).get('logits')!);
+    for (const logit of logits) expect(logit).toBeCloseTo(logits[0]!, 6);
   });
 });

@@ -90,8 +90,9 @@ export const featuresOf = (level: number): string => `features${level}`;
 
 /**
  * `image` (float32 [N,3,H,W] in [0,1]) to `logits` [N,1,H',W'], one for each patch: above 0 says that it is of a photo
- * (Isola et al. 2017, arXiv:1611.07004, section 3.2.2). No patch sees all of an image. Beside them the activations of each
- * level, `featuresOf`.
+ * (Isola et al. 2017, arXiv:1611.07004, section 3.2.2). No patch sees all of an image, nor anything beyond its edges: with
+ * padding, patches there are told apart by it, and the generator learns to draw frames. Beside them the activations of
+ * each level, `featuresOf`.
  */
 export function patchDiscriminator({ widths }: DiscriminatorShape, random: Random, name = 'discriminator'): Graph {
   const net = new NetBuilder(random);
@@ -100,12 +101,12 @@ export function patchDiscriminator({ widths }: DiscriminatorShape, random: Rando
   let channels = 3;
   const features: Record<string, string> = {};
   for (const [level, width] of widths.entries()) {
-    x = net.convWithBias(`discriminator.down${level}`, x, [width, channels, 4, 4], HALVED);
+    x = net.convWithBias(`discriminator.down${level}`, x, [width, channels, 4, 4], { strides: HALVED.strides });
     x = leaky(net, x);
     features[featuresOf(level)] = x;
     channels = width;
   }
-  const logits = net.convWithBias('discriminator.logits', x, [1, channels, 3, 3], SAME, RESIDUAL_GAIN);
+  const logits = net.convWithBias('discriminator.logits', x, [1, channels, 3, 3], {}, RESIDUAL_GAIN);
   return b.build({ logits, ...features }, name);
 }
 

@@ -28,6 +28,10 @@ it.each([
     { objective: { task: 'autoencode', adversary: { balance: { most: 0.5, least: 0.6 } } } },
     /^objective\.adversary\.balance: least is below most/,
   ],
+  [
+    { net: { kind: 'vae', side: 32 }, data: { crop: 32 }, objective: { task: 'autoencode', adversary: {} } },
+    /^objective\.adversary\.widths: has too many levels for images of 32 pixels/,
+  ],
 ])('refuses what does not fit together: %j', (changed, message) => {
   expect(issuesOf({ ...VAE, ...changed })).toEqual([expect.stringMatching(message)]);
 });
