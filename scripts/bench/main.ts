@@ -1,5 +1,6 @@
 import { benchGenerate } from './generate.js';
 import { benchLearn } from './learn.js';
+import { benchPeers } from './peers.js';
 import { benchQuality } from './quality.js';
 import { benchSpeed } from './speed.js';
 import { benchTrain } from './train.js';
@@ -10,6 +11,7 @@ import { benchUi } from './ui.js';
 const BENCHES: Readonly<Record<string, (args: string[]) => Promise<boolean>>> = {
   generate: benchGenerate,
   learn: benchLearn,
+  peers: benchPeers,
   quality: benchQuality,
   speed: benchSpeed,
   train: benchTrain,
