@@ -2,6 +2,7 @@ import { benchGenerate } from './generate.js';
 import { benchLearn } from './learn.js';
 import { benchPeers } from './peers.js';
 import { benchQuality } from './quality.js';
+import { benchScale } from './scale.js';
 import { benchSpeed } from './speed.js';
 import { benchTrain } from './train.js';
 import { benchUi } from './ui.js';
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, (args: string[]) => Promise<boolean>>> = 
   learn: benchLearn,
   peers: benchPeers,
   quality: benchQuality,
+  scale: benchScale,
   speed: benchSpeed,
   train: benchTrain,
   ui: benchUi,

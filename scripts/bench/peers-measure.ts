@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { psnr } from '../../main/core/image/metrics.js';
+import type { Pixels } from '../../main/core/image/pixels.js';
 import { readPixels, writePixels } from '../support/images.js';
 import { inTurn, middle, type Level, type NoisyPhoto } from './peers-photos.js';
 import type { Peer, Setting } from './peers-programs.js';
@@ -18,25 +19,25 @@ export interface PeerFigure {
   readonly psnrOut: number;
   /** Megapixels per second of processor time, start-up not counted. */
   readonly rate: number;
-  /** Processor seconds of a run on next to nothing: what every start costs. */
+  /** Processor seconds that every start costs. */
   readonly startSeconds: number;
 }
 
 /** The noise of cameras is weak and has no level that a grid could be made for: settings for these are tried. */
 const REAL_SIGMAS = [3, 8];
-/** Side of the image whose cost counts as that of starting, in pixels. */
-const START_SIDE = 64;
-/** A rate is measured on so much work that starting, and how finely the system counts, do not matter. */
-const WORK_SECONDS = 1.5;
+/** Side of the small image of the two that a rate is measured on, in pixels: RawTherapee crashes on smaller ones. */
+const SMALL_SIDE = 128;
+/** The large one takes so much longer that starting, and how finely the system counts, do not matter. */
+const WORK_SECONDS = 1;
+const STARTS = 1.5;
 const MOST_MEGAPIXELS = 8;
+/** The system counts in hundredths of a second: less than half of one was not measured. */
+const LEAST_SECONDS = 0.005;
 
 /** Chooses a program's setting on a level's tuning photos, then judges it on the others; throws what stopped it. */
 export async function measurePeer(peer: Peer, level: Level, work: string): Promise<PeerFigure> {
   const settings = settingsFor(peer, level.sigma);
-  const tuned =
-    settings.length === 1 ? [] : await inTurn(settings, (setting) => score(peer, setting, level.tuning, work));
-  const best = tuned.reduce((best, { psnr }, i) => (psnr > tuned[best]!.psnr ? i : best), 0);
-  const setting = settings[best]!;
+  const setting = settings.length === 1 ? settings[0]! : await choose(peer, settings, level.tuning, work);
   const judged = await score(peer, setting, level.judged, work);
   const speed = await measureRate(peer, setting, level, judged.cpuSeconds / level.judged.length, work);
   return {
@@ -48,6 +49,27 @@ export async function measurePeer(peer: Peer, level: Level, work: string): Promi
     psnrOut: judged.psnr,
     ...speed,
   };
+}
+
+/** The setting that comes nearest; one that makes the program fail is not chosen. Throws when all do. */
+async function choose(
+  peer: Peer,
+  settings: readonly Setting[],
+  photos: readonly NoisyPhoto[],
+  work: string,
+): Promise<Setting> {
+  let best: { readonly setting: Setting; readonly psnr: number } | undefined;
+  let failure: unknown = new Error('there is no setting to try');
+  for (const setting of settings) {
+    try {
+      const { psnr } = await score(peer, setting, photos, work);
+      if (!best || psnr > best.psnr) best = { setting, psnr };
+    } catch (error) {
+      failure = error;
+    }
+  }
+  if (!best) throw failure;
+  return best.setting;
 }
 
 /** What is tried at a noise level, each setting once. */
@@ -83,26 +105,31 @@ async function runPeer(peer: Peer, setting: Setting, input: string, work: string
   return { output, cpuSeconds };
 }
 
-/** @param photoSeconds processor time of a run on one judged photo: the size of the photo to time is made by it */
+/**
+ * Megapixels per second of processor time, and what starting takes: the line through the costs of a small image and of
+ * one that is made so large that the difference can be trusted.
+ *
+ * @param photoSeconds processor time of a run on one judged photo: how large that is follows from it
+ */
 async function measureRate(peer: Peer, setting: Setting, level: Level, photoSeconds: number, work: string) {
-  const photo = level.judged[0]!;
-  const source = await readPixels(photo.noisy);
-  const tiny = path.join(work, 'tiny.png');
-  await writePixels(tiny, middle(source, START_SIDE), source.source);
-  const starts = await inTurn([1, 2], () => runPeer(peer, setting, tiny, work));
-  const startSeconds = Math.min(...starts.map((start) => start.cpuSeconds));
-  const pixels = source.width * source.height;
-  // More than starting itself, too: the difference of two large numbers says little.
-  const wanted = Math.max(WORK_SECONDS, 2 * startSeconds);
-  const growth = wanted / Math.max(photoSeconds - startSeconds, 0.005);
-  const area = Math.min(Math.max(growth, 1) * pixels, MOST_MEGAPIXELS * 1e6);
-  const side = Math.sqrt(area / pixels);
-  const [width, height] = [Math.round(side * source.width), Math.round(side * source.height)];
-  const large = path.join(work, 'large.png');
-  await writePixels(large, mosaic(source, width, height, false), source.source);
-  const { cpuSeconds } = await runPeer(peer, setting, large, work);
-  await rm(large);
-  return { rate: (width * height) / 1e6 / Math.max(cpuSeconds - startSeconds, 0.005), startSeconds };
+  const source = await readPixels(level.judged[0]!.noisy);
+  const time = async (name: string, image: Pixels) => {
+    const input = path.join(work, name);
+    await writePixels(input, image, source.source);
+    const { cpuSeconds, output } = await runPeer(peer, setting, input, work);
+    await Promise.all([rm(input), rm(output, { force: true })]);
+    return { megapixels: (image.width * image.height) / 1e6, cpuSeconds };
+  };
+  const small = await time('small.png', middle(source, SMALL_SIDE));
+  const photo = (source.width * source.height) / 1e6;
+  const more = photo - small.megapixels;
+  const secondsEach = more > 0 ? Math.max(photoSeconds - small.cpuSeconds, LEAST_SECONDS) / more : photoSeconds / photo;
+  const wanted = small.megapixels + Math.max(WORK_SECONDS, STARTS * small.cpuSeconds) / secondsEach;
+  const side = Math.round(1000 * Math.sqrt(Math.min(Math.max(wanted, photo), MOST_MEGAPIXELS)));
+  const large = await time('large.png', mosaic(source, side, side, false));
+  const seconds = Math.max(large.cpuSeconds - small.cpuSeconds, LEAST_SECONDS);
+  const rate = (large.megapixels - small.megapixels) / seconds;
+  return { rate, startSeconds: Math.max(small.cpuSeconds - small.megapixels / rate, 0) };
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -20,6 +20,13 @@ export interface Output {
 }
 
 const TIMEOUT_MS = 180_000;
+/** What a run may take, and who looks on. */
+export interface RunOptions {
+  readonly timeoutMs?: number;
+  /** Is given the id of the process whose descendants do the work, as soon as it runs. */
+  readonly watch?: (pid: number) => void;
+}
+
 /** Of what a program says, enough to find a version or a reason in. */
 const KEPT_CHARACTERS = 8000;
 
@@ -29,9 +36,10 @@ const TIMED = '"$@" 3>&-; code=$?; times >&3; exit $code';
 /**
  * Runs a command to its end.
  *
- * @throws Error with the last line that the program wrote, when it fails or takes longer than three minutes
+ * @throws Error with the last line that the program wrote, when it fails or takes longer than it may: three minutes unless told otherwise
  */
-export async function runCommand({ program, args, env, file }: Command): Promise<Output> {
+export async function runCommand({ program, args, env, file }: Command, options: RunOptions = {}): Promise<Output> {
+  const { timeoutMs = TIMEOUT_MS, watch } = options;
   if (file) await writeFile(file.path, file.text);
   const child = spawn('sh', ['-c', TIMED, 'sh', program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
@@ -39,6 +47,7 @@ export async function runCommand({ program, args, env, file }: Command): Promise
     // A group of its own: the shell's children end with it.
     detached: true,
   });
+  if (child.pid !== undefined) watch?.(child.pid);
   let text = '';
   let times = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -49,13 +58,13 @@ export async function runCommand({ program, args, env, file }: Command): Promise
   const timer = setTimeout(() => {
     tookTooLong = true;
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-  }, TIMEOUT_MS);
+  }, timeoutMs);
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once('error', reject);
       child.once('close', resolve);
     });
-    if (tookTooLong) throw new Error(`took longer than ${TIMEOUT_MS / 1000} s`);
+    if (tookTooLong) throw new Error(`took longer than ${timeoutMs / 1000} s`);
     if (code !== 0) throw new Error(lastLine(text) ?? `exit code ${String(code)}`);
     return { text, cpuSeconds: childSeconds(times) };
   } finally {
