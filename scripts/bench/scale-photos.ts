@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { addGaussianNoise } from '../../main/core/image/noise.js';
+import type { Pixels } from '../../main/core/image/pixels.js';
 import { createRandom } from '../../main/core/image/random.js';
 import { mirrorIndex } from '../../main/core/image/tiling.js';
 import { readPixels, SAMPLES } from '../support/images.js';
@@ -21,6 +22,7 @@ export async function writeHugePhoto(target: string, megapixels: number): Promis
   const width = Math.round(height * 1.5);
   const sample = await readPixels(`${SAMPLES}/coffee.png`);
   const noisy = addGaussianNoise(sample, NOISE_SIGMA, createRandom(1));
+  const patterns = Array.from({ length: noisy.height }, (_, y) => thereAndBack(noisy, y));
   const rowBytes = width * CHANNELS;
   const pixelBytes = rowBytes * height;
   const directoryAt = HEADER_BYTES + pixelBytes + (pixelBytes % 2);
@@ -33,11 +35,8 @@ export async function writeHugePhoto(target: string, megapixels: number): Promis
     for (let top = 0; top < height; top += STRIP_ROWS) {
       const count = Math.min(STRIP_ROWS, height - top);
       for (let y = 0; y < count; y++) {
-        const from = mirrorIndex(top + y, noisy.height) * noisy.width;
-        for (let x = 0; x < width; x++) {
-          const source = (from + mirrorIndex(x, noisy.width)) * noisy.channels;
-          for (let c = 0; c < CHANNELS; c++) rows[y * rowBytes + x * CHANNELS + c] = noisy.data[source + c]!;
-        }
+        const pattern = patterns[mirrorIndex(top + y, patterns.length)]!;
+        rows.fill(pattern, y * rowBytes, (y + 1) * rowBytes);
       }
       await file.write(rows, 0, count * rowBytes, HEADER_BYTES + top * rowBytes);
     }
@@ -47,6 +46,16 @@ export async function writeHugePhoto(target: string, megapixels: number): Promis
     await file.close();
   }
   return { width, height };
+}
+
+/** A row of an image, and the way back without its ends: repeated, it is the row mirrored again and again. */
+function thereAndBack({ width, channels, data }: Pixels, y: number): Buffer {
+  const row = Buffer.alloc((2 * width - 2) * CHANNELS);
+  for (let i = 0; i < row.length; i++) {
+    const x = mirrorIndex(Math.floor(i / CHANNELS), width);
+    row[i] = data[(y * width + x) * channels + (i % CHANNELS)]!;
+  }
+  return row;
 }
 
 /** Width, height, bits, compression, colours, orientation and strips: the lists that do not fit in it follow it. */
