@@ -24,8 +24,9 @@ export function darktableGrid(sigma: number): Setting[] {
     strength: strength * sigma,
   });
   return [
-    ...[patches(2, 16), patches(3, 10), patches(3, 16), patches(3, 26)],
-    ...[profile('nlmeans', 0.3), profile('nlmeans', 0.45), profile('wavelets', 0.7), profile('wavelets', 1)],
+    ...[patches(3, 10), patches(3, 16), patches(3, 26)],
+    ...[profile('nlmeans', 0.3), profile('nlmeans', 0.45)],
+    ...[profile('wavelets', 0.5), profile('wavelets', 0.75), profile('wavelets', 1)],
   ];
 }
 

@@ -110,14 +110,26 @@ const ours = (model: string, told: boolean): Peer => ({
 /** The tools of RawTherapee's noise reduction, as a processing profile. */
 export function rawTherapeeProfile(setting: Setting): string {
   const lines = Object.entries(setting).map(([key, value]) => `${key}=${value}`);
-  const fixed = ['Enabled=true', 'LMethod=SLI', 'CMethod=MAN', 'Redchro=0', 'Bluechro=0', 'Gamma=1.7', 'Passes=1'];
+  const fixed = [
+    'Enabled=true',
+    'Method=Lab',
+    'LMethod=SLI',
+    'CMethod=MAN',
+    'Redchro=0',
+    'Bluechro=0',
+    'Gamma=1.7',
+    'Passes=1',
+  ];
   return ['[Version]', 'AppVersion=5.9', 'Version=349', '[Directional Pyramid Denoising]', ...fixed, ...lines, ''].join(
     '\n',
   );
 }
 
-/** Its sliders end at 100 and know no noise level: how far they go is what the grid is about. */
-const luminances = (sigma: number): number[] => (sigma < 10 ? [5, 20, 40] : sigma < 40 ? [40, 60, 80] : [70, 85, 98]);
+/** Its sliders end at 100 and know no noise level: what is tried goes further where there is more noise. */
+function rawTherapeeGrid(sigma: number): Setting[] {
+  if (sigma < 10) return combinations({ Luma: [5, 20, 40], Ldetail: [10, 40], Chroma: [5, 15] });
+  return combinations({ Luma: sigma < 40 ? [40, 60, 80] : [55, 70, 85], Ldetail: [10], Chroma: [15, 30, 60] });
+}
 
 const graphicsMagick = new Map([
   ['median 1', ['-median', '1']],
@@ -154,10 +166,10 @@ export const PEERS: readonly Peer[] = [
       args: ['-c', NLMEANS_IN_LAB, input, output, String(h), String(hColor)],
     }),
   },
-  ffmpeg('nlmeans', (sigma) => combinations({ s: times(sigma, 0.4, 0.5, 0.6), p: [3, 5, 7], r: [15] })),
+  ffmpeg('nlmeans', (sigma) => combinations({ s: times(sigma, 0.32, 0.4, 0.5), p: [3, 5, 7], r: [15] })),
   ffmpeg('bm3d', (sigma) =>
     combinations({
-      sigma: times(sigma, 1.1, 1.4, 1.8),
+      sigma: times(sigma, 0.9, 1.2, 1.6),
       ...{ block: [4], bstep: [8], group: [16], range: [9], thmse: [100000] },
     }),
   ),
@@ -175,7 +187,7 @@ export const PEERS: readonly Peer[] = [
   gmic(
     'denoise',
     (values) => ['-denoise', values],
-    (sigma) => combinations({ space: [10], range: times(sigma, 0.8, 1, 1.3), patch: [3, 5], lookup: [9] }),
+    (sigma) => combinations({ space: [10], range: times(sigma, 0.6, 0.8, 1.1), patch: [3, 5], lookup: [9] }),
   ),
   gmic(
     'denoise_haar',
@@ -185,7 +197,7 @@ export const PEERS: readonly Peer[] = [
   gmic(
     'denoise_patchpca',
     (values) => ['-denoise_patchpca', values],
-    () => combinations({ strength: [1.5, 2, 2.6], patch: [5], lookup: [11], sampling: [7] }),
+    () => combinations({ strength: [1.2, 1.6, 2.1], patch: [5], lookup: [11], sampling: [7] }),
   ),
   {
     name: 'darktable',
@@ -207,13 +219,7 @@ export const PEERS: readonly Peer[] = [
     from: 'rawtherapee',
     ask: { program: 'rawtherapee-cli', args: ['-v'] },
     version: /version (\d[\d.]*)/,
-    grid: (sigma) =>
-      combinations({
-        Luma: luminances(sigma),
-        Ldetail: [10, 40],
-        Chroma: sigma < 10 ? [5, 15] : [30, 60],
-        Method: ['Lab'],
-      }),
+    grid: rawTherapeeGrid,
     command: (setting, { input, output, work }) => {
       const profile = path.join(work, 'rawtherapee.pp3');
       return {

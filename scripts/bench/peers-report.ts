@@ -67,11 +67,11 @@ export function verdict(group: readonly PeerFigure[]): string {
   const rival = group.find((figure) => isOurs(figure) !== isOurs(first));
   const lead = rival ? `, ${(first.psnrOut - rival.psnrOut).toFixed(2)} dB before ${rival.peer}` : '';
   const ownRates = group.filter(isOurs).map(({ rate }) => rate);
-  const faster = group.filter((figure) => !isOurs(figure) && figure.rate > Math.max(...ownRates, 0));
+  const faster = group.filter((figure) => !isOurs(figure) && figure.rate > Math.max(...ownRates));
   const names = faster.map(({ peer, rate }) => `${peer} (${rateText(rate)})`);
   const speed =
     names.length > 0 ? `faster than ours per core: ${names.join(', ')}` : 'none is faster than ours per core';
-  return `${first.set}, ${levelName(first.sigma)}: first is ${first.peer} with ${first.psnrOut.toFixed(2)} dB${lead}; ${speed}.`;
+  return `${first.set}, ${levelName(first.sigma)}: first is ${first.peer} with ${first.psnrOut.toFixed(2)} dB${lead}${ownRates.length > 0 ? `; ${speed}` : ''}.`;
 }
 
 /** Puts the figures between the markers of a page, and the plot beside it; throws where there are no markers. */

@@ -66,10 +66,12 @@ describe('programs', () => {
   });
 
   it('are told what to do in their own words', () => {
-    expect(commandOf('ffmpeg nlmeans').args.join(' ')).toContain('format=gbrp,nlmeans=s=10:p=3:r=15,format=rgb24');
-    expect(commandOf("G'MIC denoise").args).toContain('10,20,3,9');
+    expect(commandOf('ffmpeg nlmeans').args.join(' ')).toContain('format=gbrp,nlmeans=s=8:p=3:r=15,format=rgb24');
+    expect(commandOf("G'MIC denoise").args).toContain('10,15,3,9');
     expect(commandOf('GraphicsMagick').args).toEqual(['convert', job.input, '-median', '1', job.output]);
-    expect(commandOf('RawTherapee').file!.text).toMatch(/^\[Directional Pyramid Denoising\]\nEnabled=true$/m);
+    expect(commandOf('RawTherapee').file!.text).toMatch(
+      /^\[Directional Pyramid Denoising\]\nEnabled=true\nMethod=Lab$/m,
+    );
     expect(commandOf('Stillgrain fast, told').args.slice(-2)).toEqual(['--sigma', '25']);
     expect(commandOf('Stillgrain fast').args).not.toContain('--sigma');
   });
