@@ -10,9 +10,10 @@ const FONT = 'font-family="system-ui, sans-serif"';
 
 /** Looks the same on a light and on a dark page: it brings its own paper. */
 const COLOUR = { paper: '#ffffff', ink: '#1f2328', faint: '#d0d7de', quiet: '#57606a' };
-/** Told apart without colour too: each has a shape of its own, or its letter in it. */
-const PALETTE = ['#0b6e4f', '#12a150', '#1f4e9c', '#4f8fe0', '#b3261e', '#e0752d', '#7b3fa0', '#a56a00', '#5b6470'];
-const DARK_TEXT = 12;
+/** Ours are larger, of one colour, and differ by their shapes; each of the others has a pair of shape and colour. */
+const OURS = { colour: '#0b6e4f', size: 1.5 };
+const PALETTE = ['#b3261e', '#1f4e9c', '#e0752d', '#7b3fa0', '#4f8fe0', '#a56a00', '#5b6470'];
+const LEGEND_TEXT = 12;
 
 /** A panel's axes: speed is drawn by its logarithm. */
 interface Scale {
@@ -37,7 +38,7 @@ export function plotPeers(groups: readonly (readonly PeerFigure[])[]): string {
   const legend = names.map((name, i) => {
     const x = 24 + Math.floor(i / legendRows) * ((width - 24) / LEGEND_COLUMNS);
     const y = PANEL.height * rows + LEGEND_ROW * ((i % legendRows) + 0.8);
-    return `${mark(x, y, i)}<text x="${x + 14}" y="${y + 4}" font-size="${DARK_TEXT}" fill="${COLOUR.ink}">${escapeXml(name)}</text>`;
+    return `${mark(x, y, name, i)}<text x="${x + 14}" y="${y + 4}" font-size="${LEGEND_TEXT}" fill="${COLOUR.ink}">${escapeXml(name)}</text>`;
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ${FONT} role="img">`,
@@ -50,8 +51,9 @@ export function plotPeers(groups: readonly (readonly PeerFigure[])[]): string {
   ].join('\n');
 }
 
-const oursFirst = (a: string, b: string): number =>
-  Number(b.startsWith('Stillgrain')) - Number(a.startsWith('Stillgrain')) || a.localeCompare(b, 'en');
+const isOurs = (name: string): boolean => name.startsWith('Stillgrain');
+
+const oursFirst = (a: string, b: string): number => Number(isOurs(b)) - Number(isOurs(a)) || a.localeCompare(b, 'en');
 
 function panel(group: readonly PeerFigure[], names: readonly string[], decades: readonly number[]): string {
   const scale = scaleOf(group, decades);
@@ -70,7 +72,7 @@ function panel(group: readonly PeerFigure[], names: readonly string[], decades: 
     ...scale.levels.map((psnr) => text(PANEL.left - 6, scale.y(psnr) + 4, String(psnr), 'end')),
     text((PANEL.left + right) / 2, bottom + 31, 'megapixels per second per core', 'middle'),
     `<text transform="translate(12 ${(PANEL.top + bottom) / 2}) rotate(-90)" font-size="11" fill="${COLOUR.quiet}" text-anchor="middle">PSNR, dB</text>`,
-    ...group.map(({ peer, rate, psnrOut }) => mark(scale.x(rate), scale.y(psnrOut), names.indexOf(peer))),
+    ...group.map(({ peer, rate, psnrOut }) => mark(scale.x(rate), scale.y(psnrOut), peer, names.indexOf(peer))),
   ].join('');
 }
 
@@ -105,11 +107,12 @@ const SHAPES = [
   'M0 5.5l5.5 -9.5h-11z',
 ];
 
-/** The mark of the program that has this place in the legend; ours come first and are circles and squares. */
-function mark(x: number, y: number, index: number): string {
+/** The mark of the program that has this place in the legend. */
+function mark(x: number, y: number, name: string, index: number): string {
+  const [colour, size] = isOurs(name) ? [OURS.colour, OURS.size] : [PALETTE[index % PALETTE.length]!, 1];
   const shape = SHAPES[index % SHAPES.length]!;
-  const colour = PALETTE[index % PALETTE.length]!;
-  return `<path transform="translate(${x.toFixed(1)} ${y.toFixed(1)})" d="${shape}" fill="${colour}" stroke="${COLOUR.paper}" stroke-width="1.2"/>`;
+  const at = `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${size})`;
+  return `<path transform="${at}" d="${shape}" fill="${colour}" stroke="${COLOUR.paper}" stroke-width="1.2"/>`;
 }
 
 function escapeXml(text: string): string {
