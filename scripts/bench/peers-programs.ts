@@ -234,5 +234,5 @@ export const PEERS: readonly Peer[] = [
 /** A program's version; null when it is not there. Some end with an error when all they are asked is their version. */
 export function findVersion({ ask, version }: Peer): string | null {
   const { stdout, stderr } = spawnSync(ask.program, ask.args, { encoding: 'utf8' });
-  return version.exec(`${stdout ?? ''}\n${stderr ?? ''}`)?.[1] ?? null;
+  return version.exec(`${stdout}\n${stderr}`)?.[1] ?? null;
 }

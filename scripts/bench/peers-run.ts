@@ -54,21 +54,21 @@ export async function runCommand({ program, args, env, file }: Command, options:
     stream?.on('data', (chunk: Buffer) => (text = (text + chunk.toString()).slice(-KEPT_CHARACTERS)));
   }
   child.stdio[3]?.on('data', (chunk: Buffer) => (times += chunk.toString()));
-  let tookTooLong = false;
-  const timer = setTimeout(() => {
-    tookTooLong = true;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const kill = (): void => {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-  }, timeoutMs);
+  };
+  timeout.addEventListener('abort', kill);
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once('error', reject);
       child.once('close', resolve);
     });
-    if (tookTooLong) throw new Error(`took longer than ${timeoutMs / 1000} s`);
+    if (timeout.aborted) throw new Error(`took longer than ${timeoutMs / 1000} s`);
     if (code !== 0) throw new Error(lastLine(text) ?? `exit code ${String(code)}`);
     return { text, cpuSeconds: childSeconds(times) };
   } finally {
-    clearTimeout(timer);
+    timeout.removeEventListener('abort', kill);
   }
 }
 

@@ -30,9 +30,9 @@ describe('what a run costs', () => {
   });
 
   it('counts processor time, and nothing of waiting', async () => {
-    const busy = 'const end = process.cpuUsage().user + 3e5; while (process.cpuUsage().user < end);';
+    const busy = 'const end = process.cpuUsage().user + 1e5; while (process.cpuUsage().user < end);';
     const { cpuSeconds } = await runCommand({ program: process.execPath, args: ['-e', busy] });
-    expect(cpuSeconds).toBeGreaterThan(0.3);
+    expect(cpuSeconds).toBeGreaterThan(0.1);
     expect((await runCommand({ program: 'sleep', args: ['0.3'] })).cpuSeconds).toBeLessThan(0.1);
   });
 
