@@ -12,6 +12,8 @@ const MIB = 2 ** 20;
 const BASE_BYTES = 230 * MIB;
 /** A quarter of the machine, within bounds: people edit photos beside us. */
 const BUDGET = { share: 1 / 4, least: 700 * MIB, most: 1400 * MIB } as const;
+/** A photo larger than the budget is held whole all the same: its tiles get this, or overlaps would be all their work. */
+const LEAST_TILE_BYTES = 400 * MIB;
 /** Decoded photos that wait or are being written beside the one in work may take this share of the budget. */
 const PIXELS_SHARE = 0.25;
 
@@ -27,12 +29,17 @@ export function pixelBudget(): number {
 
 /**
  * Largest tile area in pixels for a photo of `imageBytes` decoded, when a pixel of a tile costs `bytesPerPixel` of
- * activations.
+ * activations. Peak memory is the budget, or for photos that leave too little of it their own size and some 630 MiB.
  */
 export function tileAreaFor(imageBytes: number, bytesPerPixel: number): number {
   const pixels = Math.max(imageBytes, pixelBudget());
   const left = memoryBudget() - BASE_BYTES - pixels;
-  return Math.floor(left / bytesPerPixel);
+  return Math.floor(Math.max(left, leastTileBytes()) / bytesPerPixel);
+}
+
+/** On a machine of little memory a small photo's tiles get less than that: a large one's get no more. */
+function leastTileBytes(): number {
+  return Math.min(LEAST_TILE_BYTES, memoryBudget() - BASE_BYTES - pixelBudget());
 }
 
 /** Lets holders in while their bytes fit; whoever exceeds the limit alone still gets in, alone. First come first. */

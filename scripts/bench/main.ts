@@ -1,6 +1,8 @@
 import { benchGenerate } from './generate.js';
 import { benchLearn } from './learn.js';
+import { benchPeers } from './peers.js';
 import { benchQuality } from './quality.js';
+import { benchScale } from './scale.js';
 import { benchSpeed } from './speed.js';
 import { benchTrain } from './train.js';
 import { benchUi } from './ui.js';
@@ -10,7 +12,9 @@ import { benchUi } from './ui.js';
 const BENCHES: Readonly<Record<string, (args: string[]) => Promise<boolean>>> = {
   generate: benchGenerate,
   learn: benchLearn,
+  peers: benchPeers,
   quality: benchQuality,
+  scale: benchScale,
   speed: benchSpeed,
   train: benchTrain,
   ui: benchUi,

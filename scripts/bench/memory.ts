@@ -13,8 +13,16 @@ const POLL_MS = 100;
 /** Whether this system tells what memory a process has: Linux only. */
 export const canMeasureMemory = (): boolean => existsSync('/proc/self/smaps_rollup');
 
+/** Somebody who looks at a process tree again and again. */
+export interface MemoryWatch {
+  /** The peak until now. */
+  readonly peak: () => MemoryPeak;
+  /** Ends watching, and tells the peak. */
+  readonly stop: () => MemoryPeak;
+}
+
 /** Watches a process tree from /proc until `stop` is called. */
-export function watchMemory(root: number): { stop: () => MemoryPeak } {
+export function watchMemory(root: number): MemoryWatch {
   let pss = 0;
   const highWater = new Map<number, number>();
   const poll = (): void => {
@@ -27,10 +35,15 @@ export function watchMemory(root: number): { stop: () => MemoryPeak } {
   };
   const timer = setInterval(poll, POLL_MS);
   poll();
+  const peak = (): MemoryPeak => ({
+    pss: pss * 1024,
+    highWater: [...highWater.values()].reduce((sum, value) => sum + value, 0) * 1024,
+  });
   return {
+    peak,
     stop: () => {
       clearInterval(timer);
-      return { pss: pss * 1024, highWater: [...highWater.values()].reduce((sum, value) => sum + value, 0) * 1024 };
+      return peak();
     },
   };
 }

@@ -22,7 +22,7 @@ export async function writeLargePhoto(target: string, megapixels: number, seed: 
 }
 
 /** Fills a picture with mirrored copies of an 8-bit one; `deep` makes it 16-bit. */
-function mosaic(from: Pixels, width: number, height: number, deep: boolean): Pixels {
+export function mosaic(from: Pixels, width: number, height: number, deep: boolean): Pixels {
   const { channels } = from;
   const samples = width * height * channels;
   const data: PixelData = deep ? new Uint16Array(samples) : new Uint8Array(samples);

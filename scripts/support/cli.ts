@@ -36,8 +36,13 @@ export interface CliRun {
  * lies in a folder that is gone afterwards.
  *
  * @param watch is given the process's id as soon as it runs
+ * @param onFile is told of each file that is done, and how many there are by then
  */
-export async function denoise(args: readonly string[], watch?: (pid: number) => void): Promise<CliRun> {
+export async function denoise(
+  args: readonly string[],
+  watch?: (pid: number) => void,
+  onFile?: (count: number) => void,
+): Promise<CliRun> {
   const state = await mkdtemp(path.join(os.tmpdir(), 'stillgrain-state-'));
   try {
     const start = performance.now();
@@ -56,7 +61,9 @@ export async function denoise(args: readonly string[], watch?: (pid: number) => 
     for await (const text of createInterface({ input: child.stdout })) {
       const record = JSON.parse(text) as Partial<FileResult>;
       // The last line sums up and names no file.
-      if (typeof record.input === 'string') files.push(record as FileResult);
+      if (typeof record.input !== 'string') continue;
+      files.push(record as FileResult);
+      onFile?.(files.length);
     }
     return { files, exitCode: await exit, ms: performance.now() - start };
   } finally {

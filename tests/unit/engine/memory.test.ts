@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ByteSemaphore } from '../../../main/engine/memory.js';
+import { ByteSemaphore, tileAreaFor } from '../../../main/engine/memory.js';
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -39,5 +39,18 @@ describe('ByteSemaphore', () => {
     await expect(large).rejects.toMatchObject({ code: 'engine/cancelled' });
     await small;
     await expect(semaphore.acquire(1, AbortSignal.abort())).rejects.toMatchObject({ code: 'engine/cancelled' });
+  });
+});
+
+describe('tileAreaFor', () => {
+  const bytesPerPixel = 1000;
+
+  it('gives a photo larger than all the memory that the engine allows itself tiles that are worth their overlap', () => {
+    const small = tileAreaFor(36e6, bytesPerPixel);
+    const huge = tileAreaFor(1.5e9, bytesPerPixel);
+    expect(huge).toBeLessThanOrEqual(small);
+    // At the least budget, 700 MiB, half as much is left.
+    expect(Math.sqrt(huge)).toBeGreaterThan(500);
+    expect(tileAreaFor(3.9e9, bytesPerPixel)).toBe(huge);
   });
 });
