@@ -64,8 +64,9 @@ export class VaesService {
 
   async download(id: string): Promise<CallResult<'vaes.download'>> {
     const version = await this.options.vaes.get(id);
-    const prepared = this.#downloads.prepare(this.#filesOf(version), new Date());
-    return { url: `download/${prepared.id}`, name: safeName(version.card.name, '.zip') };
+    const zip = safeName(version.card.name, '.zip');
+    const prepared = this.#downloads.prepare(this.#filesOf(version), new Date(), zip);
+    return { url: `download/${prepared.id}`, name: prepared.name };
   }
 
   /** The zip of an id that `download` gave, once; null: none. */

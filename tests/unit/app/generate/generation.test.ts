@@ -145,7 +145,10 @@ class Bench {
       destination: { kind: 'place', place: PLACE.id },
       ...patch,
     } as const;
-    return this.handlers['generate.exportVariations']({ ticket: 6, vae: null, photo, items, export: settings }, forever);
+    return this.handlers['generate.exportVariations'](
+      { ticket: 6, vae: null, photo, items, export: settings },
+      forever,
+    );
   };
 }
 
@@ -375,7 +378,10 @@ describe('ways, samples and the map', () => {
       { x: 1, y: 2 },
       { x: 3, y: 4 },
     ];
-    const walk = await bench.handlers['generate.points']({ ticket: 1, vae: null, photos, points, detail: 0.5 }, forever);
+    const walk = await bench.handlers['generate.points'](
+      { ticket: 1, vae: null, photos, points, detail: 0.5 },
+      forever,
+    );
     expect(walk.pictures.map(({ nearest }) => nearest)).toEqual([ids['a.jpg'], ids['a.jpg']]);
     expect(JSON.stringify(map)).not.toContain(bench.files.root);
   });
