@@ -135,7 +135,7 @@ describeInBrowser('picture models in the Train view', (browser) => {
 
     // New pictures with it, which are others than those of the model that ships.
     await button(page, 'Make new pictures').click();
-    await page.locator('.generate-vae').getByText('sharper').waitFor();
+    await button(page, 'sharper Picture model').waitFor();
     await page.locator('.empty-state button').click();
     await page.locator('.samples[data-ready]').waitFor({ timeout: PATIENCE_MS });
     await page.getByText(/32 × 32 pixels, enlarged/).waitFor();

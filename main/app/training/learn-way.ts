@@ -27,6 +27,7 @@ const LEAST_CLEAN = 2;
 /** Denoisers that learn from the person's photos. */
 export class LearnWay implements Way {
   readonly begunBy = 'notes.json';
+  readonly hopeless = /^((learn|training|model|usage)\/|input\/unsupported$)/;
 
   constructor(private readonly options: LearnWayOptions) {}
 

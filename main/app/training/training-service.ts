@@ -52,8 +52,6 @@ export interface TrainingOptions {
 /** News come many times a second while photos are read. */
 const TELL_MS = 250;
 const SAVE_MS = 1000;
-/** Errors that the same photos and model would give again. */
-const HOPELESS = /^((learn|training|model|usage)\/|input\/unsupported$)/;
 
 /** A run at work. */
 interface Work {
@@ -68,8 +66,9 @@ interface Work {
 }
 
 /**
- * Trains denoisers and VAEs on the person's photos, one run at a time, in an engine process of its own. Denoising and previews go first. A
- * run is remembered: what a quit, a kill or an error has stopped is gone on with when the person says so.
+ * Trains denoisers and VAEs on the person's photos, one run at a time, in an engine process of its own. Denoising and
+ * previews go first. A run is remembered: what a quit, a kill or an error has stopped is gone on with when the person says
+ * so.
  */
 export class TrainingService {
   readonly #file: RunFile;
@@ -290,7 +289,7 @@ export class TrainingService {
 
   #fail(run: StoredRun, error: unknown): void {
     const wire = toWireError(error);
-    this.#change({ error: this.#withoutPaths(run, wire), hopeless: HOPELESS.test(wire.code) });
+    this.#change({ error: this.#withoutPaths(run, wire), hopeless: this.#wayOf(run).hopeless.test(wire.code) });
   }
 
   /** The window sees no paths. */

@@ -32,6 +32,8 @@ const SHEET_FILE = 'samples.png';
 /** VAEs on the person's photos, and VAE-GANs that go on from them. */
 export class VaeWay implements Way {
   readonly begunBy = 'checkpoint.bin';
+  /** Not 'usage/invalid': photos that it began with are missing, and may come back. */
+  readonly hopeless = /^(training|model)\//;
 
   constructor(private readonly options: VaeWayOptions) {}
 

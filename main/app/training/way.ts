@@ -26,6 +26,8 @@ export interface WayTools {
 export interface Way {
   /** Has the engine train, and keeps what came of it. @throws AppError */
   carryOut(run: StoredRun, tools: WayTools): Promise<NonNullable<TrainingRun['result']>>;
+  /** Codes of errors that going on would end in again. */
+  readonly hopeless: RegExp;
   /** A file in the run's folder that is there from the time on that the run can be gone on with. */
   readonly begunBy: string;
 }

@@ -80,6 +80,7 @@ type FailureKey =
   | 'failMemory'
   | 'failLocked'
   | 'pictures:failFewPhotos'
+  | 'pictures:failOtherPhotos'
   | 'pictures:failMemory'
   | 'pictures:failDiverged';
 const FAILURES: Readonly<Record<string, FailureKey>> = {
@@ -94,6 +95,7 @@ const FAILURES: Readonly<Record<string, FailureKey>> = {
 const VAE_FAILURES: typeof FAILURES = {
   ...FAILURES,
   'input/not-found': 'pictures:failFewPhotos',
+  'usage/invalid': 'pictures:failOtherPhotos',
   'engine/out-of-memory': 'pictures:failMemory',
   'training/diverged': 'pictures:failDiverged',
 };

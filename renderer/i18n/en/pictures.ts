@@ -35,6 +35,8 @@ export const pictures = {
   stateDone: 'Done: “{{name}}” is among your models',
   generate: 'Make new pictures',
   failFewPhotos: 'Fewer than eight of the photos can be used. Connect their disk and go on, or start anew with more.',
+  failOtherPhotos:
+    'Some of the photos that it learns from are missing or new. Bring them back as they were and go on, or start anew.',
   failMemory: 'There was not enough memory. Close other programs, then go on.',
   failDiverged: 'The training went wrong: its loss stopped being a number. Start anew; nothing else has changed.',
 

@@ -36,6 +36,7 @@ export const pictures: Texts<typeof source> = {
   stateDone: '완료: “{{name}}”이(가) 내 모델에 있습니다',
   generate: '새 그림 만들기',
   failFewPhotos: '쓸 수 있는 사진이 8장보다 적습니다. 디스크를 연결해 이어 가거나, 사진을 늘려 다시 시작하세요.',
+  failOtherPhotos: '배우던 사진 중 일부가 없거나 바뀌었습니다. 원래대로 되돌려 이어 가거나 다시 시작하세요.',
   failMemory: '메모리가 부족합니다. 다른 프로그램을 닫고 이어 가세요.',
   failDiverged: '학습이 잘못되어 손실이 수가 아니게 되었습니다. 다시 시작하세요. 다른 것은 바뀌지 않았습니다.',
 

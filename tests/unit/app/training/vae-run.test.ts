@@ -192,6 +192,8 @@ describe('a VAE in the window', () => {
     ['training/diverged', true],
     ['input/not-found', false],
     ['output/disk-full', false],
+    // Photos that it began with are missing.
+    ['usage/invalid', false],
   ])('says what stopped it: %s', async (code, hopeless) => {
     const bench = new Bench();
     await bench.start();
