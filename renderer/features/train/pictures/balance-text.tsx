@@ -1,4 +1,4 @@
-import { CircleCheck, TriangleAlert } from 'lucide-react';
+import { CircleCheck, Info, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { balanceFigures, balanceOf, isCollapse } from '../../../../preload/vocabulary.js';
 import { formatShare } from '../../../i18n/format.js';
@@ -13,6 +13,8 @@ export function BalanceText({ parts }: { readonly parts: Readonly<Record<string,
   const { kl, active, latents, warmup, accuracy = 0, begins = 0 } = figures;
   const balance = balanceOf(figures);
   const bad = isCollapse(balance);
+  const good = balance === 'players-even' || balance === 'code-in-use';
+  const Icon = bad ? TriangleAlert : good ? CircleCheck : Info;
   const text = t(`balance.${balance}`, {
     nats: kl.toFixed(kl < 10 ? 1 : 0),
     active: Math.round(active),
@@ -23,7 +25,7 @@ export function BalanceText({ parts }: { readonly parts: Readonly<Record<string,
   });
   return (
     <p className="vae-balance" role="status" data-balance={balance} data-bad={bad || undefined}>
-      {bad ? <TriangleAlert aria-hidden /> : <CircleCheck aria-hidden />}
+      <Icon aria-hidden />
       <span>{text}</span>
     </p>
   );
