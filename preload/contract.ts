@@ -16,3 +16,5 @@ export * from './contract/models.js';
 export * from './contract/generate.js';
 export * from './contract/train.js';
 export * from './contract/own-models.js';
+export * from './contract/own-vaes.js';
+export type { VaeMethod, VaePoint } from './models/vae-card.js';

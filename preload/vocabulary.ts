@@ -9,3 +9,4 @@ export * from './contract/blend.js';
 export * from './contract/bridge.js';
 export * from './generate/limits.js';
 export * from './contract/model-name.js';
+export { balanceFigures, balanceOf, isCollapse } from './training/balance.js';

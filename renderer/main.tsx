@@ -9,6 +9,7 @@ import { applyTheme } from './features/shell/use-window.js';
 import { chooseLanguage, startTexts } from './i18n/index.js';
 import { startLibrary } from './state/library.js';
 import { startOwnModels } from './state/own-models.js';
+import { startOwnVaes } from './state/own-vaes.js';
 import { startQueue } from './state/queue.js';
 import { fail, startEngine, startSession } from './state/session.js';
 import { startTraining } from './state/training.js';
@@ -35,7 +36,7 @@ async function start(): Promise<void> {
   const root = document.getElementById('root');
   if (root === null) throw new Error('the page has no root');
   createRoot(root).render(<App />);
-  await Promise.all([startLibrary(), startQueue(), startTraining(), startOwnModels()]).catch(fail);
+  await Promise.all([startLibrary(), startQueue(), startTraining(), startOwnModels(), startOwnVaes()]).catch(fail);
   setTimeout(() => void startEngine(), ENGINE_AFTER_MS);
 }
 

@@ -2,22 +2,25 @@ import type { Handlers } from './handlers.js';
 import type { ModelsService } from './models-service.js';
 import type { PhotoCameras } from './training/photo-cameras.js';
 import type { TrainingService } from './training/training-service.js';
+import type { VaesService } from './vaes-service.js';
 
 /** The services behind learning and the person's own models. */
 export interface LearnServices {
   readonly training: TrainingService;
   readonly cameras: PhotoCameras;
   readonly models: ModelsService;
+  readonly vaes: VaesService;
 }
 
 const DONE = {};
 
-/** Ties the requests of `TRAIN_CALLS` and `MODEL_CALLS` to the services that answer. */
-export function learnHandlers({ training, cameras, models }: LearnServices) {
+/** Ties the requests of `TRAIN_CALLS`, `MODEL_CALLS` and `VAE_CALLS` to the services that answer. */
+export function learnHandlers({ training, cameras, models, vaes }: LearnServices) {
   return {
     'train.state': () => Promise.resolve({ run: training.view() }),
     'train.photos': ({ photos }, signal) => cameras.summary(signal, photos),
     'train.start': (request) => training.start(request).then(done),
+    'train.startVae': (request) => training.startVae(request).then(done),
     'train.pause': () =>
       answer(() => {
         training.pause();
@@ -36,6 +39,10 @@ export function learnHandlers({ training, cameras, models }: LearnServices) {
     'models.download': ({ version }) => models.download(version),
     'models.import': () => models.import(),
     'models.pick': ({ photo }, signal) => models.pick(signal, photo),
+
+    'vaes.list': () => vaes.list(),
+    'vaes.export': async ({ version }) => ({ exported: await vaes.export(version) }),
+    'vaes.download': ({ version }) => vaes.download(version),
   } as const satisfies Partial<Handlers>;
 }
 

@@ -1,8 +1,8 @@
-import { access } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { CardCamera, NewModelCard } from '../../preload/models/card.js';
 import type { LearningReport } from '../../preload/learn/learn-call.js';
 import type { CameraNoise } from '../../preload/learn/profile.js';
+import { exists } from './exists.js';
 import type { ModelLibrary, ModelVersion } from './model-library.js';
 import { learningFolder } from './state-folder.js';
 
@@ -99,9 +99,3 @@ export async function runFolderFor(state: string, name: string, resume: boolean)
     last = folder;
   }
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

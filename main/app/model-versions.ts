@@ -129,7 +129,8 @@ async function readCard(path: string): Promise<ModelCard | string> {
   }
 }
 
-async function writeSynced(path: string, data: Uint8Array | string): Promise<void> {
+/** Writes a new file that is on the disk then. */
+export async function writeSynced(path: string, data: Uint8Array | string): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
     await file.writeFile(data);

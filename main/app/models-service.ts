@@ -140,7 +140,7 @@ export class ModelsService {
   }
 
   /** The model that training starts from. @throws AppError usage/invalid, model/... */
-  async parentOf(wanted: string): Promise<StoredRun['parent']> {
+  async parentOf(wanted: string): Promise<NonNullable<StoredRun['parent']>> {
     const own = await this.options.models.forUse(wanted);
     if (own !== null && 'file' in own) return { model: own.file, name: own.card.name, base: own.card.base };
     const shipped = own === null ? wanted : own.base;

@@ -36,5 +36,8 @@ export const trainingClaimsFolder = (state: string): string => join(state, 'trai
 /** The models that people have trained or imported: see ModelLibrary. */
 export const modelsFolder = (state: string): string => join(state, 'models');
 
+/** The VAEs that people have trained: see VaeLibrary. */
+export const vaesFolder = (state: string): string => join(state, 'vaes');
+
 /** Runs of learning that were given no folder of their own. */
 export const learningFolder = (state: string): string => join(state, 'learning');

@@ -1,11 +1,22 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { TrainingRecipe } from '../../preload/training/recipe.js';
 import { AppError } from '../core/errors.js';
 
 /** Recipes for training: those that ship, by name, and any .json file. */
 
 const EXTENSION = '.json';
+
+/** Where the recipes are that ship. `resources`: of a package, whose models lie outside of its code. */
+export const recipesFolder = (resources?: string): string =>
+  resolve(
+    process.env['STILLGRAIN_MODELS_DIR'] ??
+      (resources === undefined
+        ? fileURLToPath(new URL('../../../models', import.meta.url))
+        : join(resources, 'models')),
+    'recipes',
+  );
 
 /**
  * @param nameOrPath a shipped recipe's name, or the path of a recipe

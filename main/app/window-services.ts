@@ -32,10 +32,12 @@ import { PreferenceStore } from './preferences.js';
 import { QueueService } from './queue-service.js';
 import { engineLogFile, windowFolder, windowLogFile } from './state-folder.js';
 import { PhotoCameras } from './training/photo-cameras.js';
-import { SampleImages } from './training/sample-images.js';
 import { TrainingService } from './training/training-service.js';
 import { OpenedPhotos } from './view/opened-photos.js';
 import { Previews } from './view/previews.js';
+import { recipesFolder } from './training-recipes.js';
+import { VaeLibrary } from './vae-library.js';
+import { VaesService } from './vaes-service.js';
 import { Viewer } from './view/viewer.js';
 
 const MIB = 2 ** 20;
@@ -182,6 +184,13 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
     },
   });
 
+  const vaeLibrary = new VaeLibrary(state);
+  const vaes = new VaesService({
+    vaes: vaeLibrary,
+    platform,
+    emit,
+    images: images.pool({ ...UNLIMITED, ownsFiles: false }),
+  });
   const generation = new Generation({
     engine: inference,
     runtime,
@@ -189,6 +198,7 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
     emit,
     library,
     models: modelLibrary,
+    vaeFolder: (id) => vaes.folderOf(id),
     settingsOf: (id) => library.get(id).adjustments ?? preferences.value.adjustments,
     images: images.pool({ ...GENERATED, ownsFiles: true }),
     session: cache.session,
@@ -217,12 +227,16 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
     launch: () => new EngineSupervisor(launch, { log: engineLog() }),
     library,
     models: modelLibrary,
+    vaes: vaeLibrary,
+    recipes: recipesFolder(options.resources),
     parentOf: (model) => ownModels.parentOf(model),
     runtime,
     duty,
     emit,
-    samples: new SampleImages(join(cache.session, 'training'), images.pool({ ...UNLIMITED, ownsFiles: true })),
+    pictures: join(cache.session, 'training'),
+    images: images.pool({ ...UNLIMITED, ownsFiles: true }),
     onKept: () => void ownModels.tell().catch(() => undefined),
+    onVaeKept: () => void vaes.tell().catch(() => undefined),
   });
   await training.load();
   const sample = join(options.resources ?? fileURLToPath(new URL('../../../resources', import.meta.url)), SAMPLE);
@@ -239,6 +253,7 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
       training,
       cameras,
       models: ownModels,
+      vaes,
       engines: {
         models: () => {
           // Both engines, before anybody asks one for something that would have to wait for its start.
@@ -266,7 +281,10 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
     library,
     queue,
     takeDownload: async (id) =>
-      (await queue.takeDownload(id)) ?? (await generation.takeDownload(id)) ?? (await ownModels.takeDownload(id)),
+      (await queue.takeDownload(id)) ??
+      (await generation.takeDownload(id)) ??
+      (await vaes.takeDownload(id)) ??
+      (await ownModels.takeDownload(id)),
     models: ownModels,
     preferences,
     report,

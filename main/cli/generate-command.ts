@@ -10,6 +10,8 @@ import { prepareOutputFolder } from '../app/output-folder.js';
 import { safeName } from '../app/safe-name.js';
 import { scan } from '../app/scan.js';
 import { cacheFolder } from '../app/state-folder.js';
+import { chooseVae } from '../app/choose-vae.js';
+import { VaeLibrary } from '../app/vae-library.js';
 import type { InterpolateOptions, MapOptions, SampleOptions, VariationsOptions } from './generate-options.js';
 import type { Host } from './host.js';
 import { EXIT_INTERRUPTED } from './interrupt.js';
@@ -25,6 +27,7 @@ export async function generateVariations(
   host: Host,
 ): Promise<number> {
   const { terminal, interrupt } = host;
+  const vae = await chooseVae(options.vae, new VaeLibrary(host.state));
   const out = (await prepareOutputFolder(options.out)).path;
   const parent = options.vary === null ? [] : await readSteps(options.vary);
   const { photos, problems } = await listPhotos(inputs, out, host);
@@ -35,7 +38,7 @@ export async function generateVariations(
   try {
     for (const photo of photos) {
       try {
-        failed += await varyOne(photo, parent, previews, out, taken, options, host);
+        failed += await varyOne(photo, parent, previews, out, taken, { ...options, vae }, host);
       } catch (error) {
         if (interrupt.signal.aborted) return EXIT_INTERRUPTED;
         if (error instanceof EngineUnavailable) throw error;
@@ -138,7 +141,8 @@ async function readSteps(file: string): Promise<VariationStep[]> {
 /** `stillgrain generate interpolate`. Returns the exit code. */
 export async function generateInterpolation(options: InterpolateOptions, host: Host): Promise<number> {
   const { engine, interrupt, terminal } = host;
-  const { photos, frames, policy, animation: format, vae, runtime, closed, detail, size } = options;
+  const { photos, frames, policy, animation: format, runtime, closed, detail, size } = options;
+  const vae = await chooseVae(options.vae, new VaeLibrary(host.state));
   const out = (await prepareOutputFolder(options.out)).path;
   const taken = new Set<string>();
   const outputs: OutputFile[] = [];
@@ -161,7 +165,8 @@ export async function generateInterpolation(options: InterpolateOptions, host: H
 /** `stillgrain generate sample`. Returns the exit code. */
 export async function generateSamples(options: SampleOptions, host: Host): Promise<number> {
   const { engine, interrupt, terminal } = host;
-  const { policy, vae, runtime, seed, size } = options;
+  const { policy, runtime, seed, size } = options;
+  const vae = await chooseVae(options.vae, new VaeLibrary(host.state));
   const out = (await prepareOutputFolder(options.out)).path;
   const { photos, problems } = await listPhotos(options.from, out, host);
   if (options.from.length > 0) requirePhotos(photos, problems);
@@ -187,7 +192,8 @@ function priorLine({ components }: EngineResult<'sample'>, photos: number): stri
 /** `stillgrain generate map`. Returns the exit code. */
 export async function generateMap(inputs: readonly string[], options: MapOptions, host: Host): Promise<number> {
   const { engine, interrupt, terminal } = host;
-  const { policy, vae, runtime, neighbours, size } = options;
+  const { policy, runtime, neighbours, size } = options;
+  const vae = await chooseVae(options.vae, new VaeLibrary(host.state));
   const out = (await prepareOutputFolder(options.out)).path;
   const { photos, problems } = await listPhotos(inputs, out, host);
   requirePhotos(photos, problems);

@@ -38,7 +38,7 @@ export interface RawCommonOptions {
 export interface CommonOptions {
   readonly out: string;
   readonly seed: number;
-  /** Absolute; null: the shipped VAE. */
+  /** As it was given: see `chooseVae`; null: the shipped VAE. */
   readonly vae: string | null;
   readonly policy: ExistingPolicy;
   readonly runtime: RuntimeSettings;
@@ -125,7 +125,7 @@ export function parseCommon(raw: RawCommonOptions): CommonOptions {
   return {
     out: raw.out,
     seed: number('--seed', raw.seed, { min: 0, max: MAX_SEED, whole: true }, 1),
-    vae: raw.vae === undefined ? null : resolve(raw.vae),
+    vae: raw.vae ?? null,
     policy: choiceOption('--existing', raw.existing ?? 'skip', EXISTING_POLICIES),
     runtime: { ...DEFAULT_RUNTIME, provider, threads },
     json: raw.json ?? false,

@@ -21,7 +21,8 @@ const HELP = `
 Every file says in its XMP that it is synthetic, and what it was made of: seed, photos, models, recipe. The same seed gives
 the same file. Originals are never changed.
 
---vae takes a folder with NAME-encoder.onnx and NAME-decoder.onnx, or their path up to the hyphen.
+--vae takes what you called a picture model that the window trained, a folder with NAME-encoder.onnx and
+NAME-decoder.onnx, or their path up to the hyphen.
 
 Examples:
   $ stillgrain generate variations photo.jpg --out varied --sheet
@@ -133,7 +134,7 @@ function common(command: Command, seedOf: string): Command {
   return command
     .requiredOption('-o, --out <dir>', 'folder for the results; made if it is not there')
     .option('--seed <n>', `seed ${seedOf} (default: 1)`)
-    .option('--vae <dir|prefix>', 'a VAE of your own (default: the one that comes with Stillgrain)')
+    .option('--vae <name|dir|prefix>', 'a VAE of your own (default: the one that comes with Stillgrain)')
     .option('--existing <policy>', `files that are there already: ${EXISTING_POLICIES.join(', ')} (default: skip)`)
     .option('--provider <provider>', `auto, ${PROVIDERS.join(', ')} (default: auto)`)
     .option('--threads <n>', 'threads of the runtime (default: one per core)')

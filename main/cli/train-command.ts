@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DEFAULT_RUNTIME, PROVIDERS, type RuntimeSettings } from '../../preload/contract.js';
 import type { TrainingLength, TrainingRecipe } from '../../preload/training/recipe.js';
 import {
@@ -15,7 +14,7 @@ import { AppError } from '../app/errors.js';
 import { prepareOutputFolder } from '../app/output-folder.js';
 import { newOwner } from '../app/owner.js';
 import { trainingClaimsFolder } from '../app/state-folder.js';
-import { readRecipe } from '../app/training-recipes.js';
+import { readRecipe, recipesFolder } from '../app/training-recipes.js';
 import type { Host } from './host.js';
 import { EXIT_INTERRUPTED } from './interrupt.js';
 import { choiceOption, numberOption } from './options.js';
@@ -133,12 +132,6 @@ export async function train(options: TrainOptions, host: Host): Promise<number> 
     await claim.release();
   }
 }
-
-const recipesFolder = (): string =>
-  resolve(
-    process.env['STILLGRAIN_MODELS_DIR'] ?? fileURLToPath(new URL('../../../models', import.meta.url)),
-    'recipes',
-  );
 
 interface Reporter {
   hear(news: TrainingNews): void;

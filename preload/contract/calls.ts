@@ -15,6 +15,7 @@ import { GENERATION_CALLS, GENERATION_EVENTS } from './generate.js';
 import { EngineInfo, ModelChoice } from './models.js';
 import type { CallName, EventName } from './names.js';
 import { MODEL_CALLS, MODEL_EVENTS } from './own-models.js';
+import { VAE_CALLS, VAE_EVENTS } from './own-vaes.js';
 import { Preferences } from './preferences.js';
 import { ExportPlan, ExportSettings, QueueEntry, QueueSnapshot, QueueStatus } from './queue.js';
 import { DenoiseSettings } from './settings.js';
@@ -158,6 +159,7 @@ export const CALLS = {
   ...GENERATION_CALLS,
   ...TRAIN_CALLS,
   ...MODEL_CALLS,
+  ...VAE_CALLS,
 } as const satisfies Record<CallName, CallDeclaration>;
 
 export type CallParams<N extends CallName> = z.infer<(typeof CALLS)[N]['params']>;
@@ -207,6 +209,7 @@ export const EVENTS = {
   ...GENERATION_EVENTS,
   ...TRAIN_EVENTS,
   ...MODEL_EVENTS,
+  ...VAE_EVENTS,
 } as const satisfies Record<EventName, z.ZodType>;
 
 export type EventPayload<N extends EventName> = z.infer<(typeof EVENTS)[N]>;

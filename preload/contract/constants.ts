@@ -26,6 +26,9 @@ export const MAX_TRAINING_MINUTES = 12 * 60;
 /** The shortest: enough to see that it works. */
 export const MIN_TRAINING_MINUTES = 0.05;
 
+/** Photos that a VAE needs at least: fewer would be learnt by heart. */
+export const LEAST_VAE_PHOTOS = 8;
+
 /** Side of the tiles of a level, in pixels; the last column and row are narrower. */
 export const TILE_PX = 512;
 /** Colours per axis of `PhotoView.lut`. */

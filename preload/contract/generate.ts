@@ -14,6 +14,7 @@ import {
 import { Seed, VariationRecipe, VariationSteps } from '../generate/recipe.js';
 import type { GenerationCallName } from './generate-names.js';
 import { ImageId, PhotoId } from './library.js';
+import { VaeChoice } from './own-vaes.js';
 import { ExportSettings } from './queue.js';
 import { WireError } from './settings.js';
 
@@ -24,6 +25,8 @@ import { WireError } from './settings.js';
  */
 
 const ticket = z.int().min(0);
+/** What it is generated with. */
+const vae = VaeChoice.default(null);
 
 /** A picture that was generated, as a JPEG or PNG in sRGB. */
 export const GeneratedPicture = z.object({ image: ImageId, width: z.int(), height: z.int() });
@@ -66,6 +69,7 @@ export type GeneratedExport = z.infer<typeof GeneratedExport>;
 
 const betweenShape = {
   ticket,
+  vae,
   photos: z.array(PhotoId).min(2).max(MOST_INTERPOLATED),
   frames: z.int().min(2).max(MOST_WINDOW_FRAMES),
   /** Whether the way leads back to the first photo. */
@@ -99,6 +103,7 @@ export const GENERATION_CALLS = {
   'generate.variations': {
     params: z.strictObject({
       ticket,
+      vae,
       photo: PhotoId,
       parent: VariationSteps.max(MOST_PARENT_STEPS),
       kind: VariationKind,
@@ -110,13 +115,14 @@ export const GENERATION_CALLS = {
   },
   /** One variation, larger, and the photo in the same size. */
   'generate.look': {
-    params: z.strictObject({ ticket, photo: PhotoId, steps: VariationSteps.max(MOST_PARENT_STEPS + 1) }),
+    params: z.strictObject({ ticket, vae, photo: PhotoId, steps: VariationSteps.max(MOST_PARENT_STEPS + 1) }),
     result: z.object({ picture: GeneratedPicture, base: ImageId }),
   },
   /** Writes variations of a photo at full resolution. */
   'generate.exportVariations': {
     params: z.strictObject({
       ticket,
+      vae,
       photo: PhotoId,
       items: z
         .array(z.strictObject({ name: z.string().min(1).max(100), steps: VariationSteps }))
@@ -147,6 +153,7 @@ export const GENERATION_CALLS = {
   'generate.samples': {
     params: z.strictObject({
       ticket,
+      vae,
       photos: MappedPhotos,
       seed: Seed,
       count: z.int().min(1).max(MOST_WINDOW_SAMPLES),
@@ -163,6 +170,7 @@ export const GENERATION_CALLS = {
   'generate.exportSamples': {
     params: z.strictObject({
       ticket,
+      vae,
       photos: MappedPhotos,
       seed: Seed,
       indices: z
@@ -180,11 +188,12 @@ export const GENERATION_CALLS = {
   },
 
   /** Where photos lie beside each other. Their latents are remembered: a second map is quick. */
-  'generate.map': { params: z.strictObject({ ticket, photos: MappedPhotos.min(2) }), result: LibraryMap },
+  'generate.map': { params: z.strictObject({ ticket, vae, photos: MappedPhotos.min(2) }), result: LibraryMap },
   /** What lies at points of the map of these photos. */
   'generate.points': {
     params: z.strictObject({
       ticket,
+      vae,
       photos: MappedPhotos.min(2),
       points: z
         .array(z.strictObject({ x: z.number(), y: z.number() }))

@@ -9,6 +9,7 @@ const TRAIN_CALL_NAMES = [
   'train.state',
   'train.photos',
   'train.start',
+  'train.startVae',
   'train.pause',
   'train.resume',
   'train.stop',
@@ -24,6 +25,8 @@ const MODEL_CALL_NAMES = [
   'models.import',
   'models.pick',
 ] as const;
+
+const VAE_CALL_NAMES = ['vaes.list', 'vaes.export', 'vaes.download'] as const;
 
 export const CALL_NAMES = [
   'app.start',
@@ -61,6 +64,7 @@ export const CALL_NAMES = [
   ...GENERATION_CALL_NAMES,
   ...TRAIN_CALL_NAMES,
   ...MODEL_CALL_NAMES,
+  ...VAE_CALL_NAMES,
 ] as const;
 export type CallName = (typeof CALL_NAMES)[number];
 
@@ -79,5 +83,6 @@ export const EVENT_NAMES = [
   ...GENERATION_EVENT_NAMES,
   'train.changed',
   'models.changed',
+  'vaes.changed',
 ] as const;
 export type EventName = (typeof EVENT_NAMES)[number];

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { CameraNoise } from '../learn/profile.js';
 import { GateVerdict, type LearningMethod as EngineMethod } from '../learn/learn-call.js';
 import { ModelName, VersionId } from '../models/card.js';
+import { VaeMethod, VaePoint, VaeScores } from '../models/vae-card.js';
+import { Parts } from '../training/train-call.js';
 import { MAX_TRAINING_MINUTES, MIN_TRAINING_MINUTES } from './constants.js';
 import { ImageId, PhotoIds } from './library.js';
 import { WireError } from './settings.js';
@@ -28,6 +30,21 @@ export const TrainStart = z.strictObject({
   parent: ModelReference,
 });
 export type TrainStart = z.infer<typeof TrainStart>;
+
+/** A VAE, or a VAE-GAN that goes on from one. */
+export const VaeStart = z.strictObject({
+  name: ModelName,
+  method: VaeMethod,
+  photos: PhotoIds.min(1),
+  minutes: z.number().min(MIN_TRAINING_MINUTES).max(MAX_TRAINING_MINUTES),
+  /** The VAE of the person's own that it goes on from; null: from random weights, which a VAE-GAN does not. */
+  parent: VersionId.nullable(),
+});
+export type VaeStart = z.infer<typeof VaeStart>;
+
+/** What a run is of: a denoiser, or a VAE. */
+export const RunMethod = z.union([LearningMethod, VaeMethod]);
+export type RunMethod = z.infer<typeof RunMethod>;
 
 /** Photos of one camera, and the range of ISO speeds that they say. */
 export const CameraSummary = z.object({
@@ -58,11 +75,23 @@ export const RUN_PHASES = ['starting', 'reading', 'measuring', 'training', 'judg
 export const SamplePictures = z.object({ noisy: ImageId, parent: ImageId, current: ImageId });
 export type SamplePictures = z.infer<typeof SamplePictures>;
 
+/** How the training of a VAE goes. */
+export const VaeProgress = z.object({
+  /** Photos that are learnt from, and held out; null: they are not read yet. */
+  found: z.object({ photos: z.int(), heldOut: z.int() }).nullable(),
+  /** The named figures of the last steps: what the balance of the parts is told by. */
+  parts: Parts,
+  curves: z.array(VaePoint),
+  /** Of the last evaluation; null: none yet, or nothing is held out. */
+  scores: VaeScores.nullable(),
+});
+export type VaeProgress = z.infer<typeof VaeProgress>;
+
 export const TrainingRun = z.object({
   name: z.string(),
-  method: LearningMethod,
-  /** What the person calls the model that it starts from. */
-  parent: z.string(),
+  method: RunMethod,
+  /** What the person calls the model that it starts from; null: random weights. */
+  parent: z.string().nullable(),
   minutes: z.number(),
   /** Photos that were chosen. */
   photos: z.int(),
@@ -92,11 +121,16 @@ export const TrainingRun = z.object({
     rounds: z.array(z.int()),
   }),
   samples: z.array(SamplePictures),
+  /** Of a VAE; null: a denoiser learns. */
+  vae: VaeProgress.nullable().default(null),
+  /** Held-out photos, their reconstructions and samples, in one picture; null: none yet. */
+  sheet: ImageId.nullable(),
   /** Why it stopped; null: nothing is wrong. */
   error: WireError.nullable(),
   /** Going on would end the same. */
   hopeless: z.boolean(),
-  result: z.object({ version: VersionId, promoted: z.boolean(), verdict: GateVerdict }).nullable(),
+  /** `verdict`: null for a VAE, which nothing is judged against. */
+  result: z.object({ version: VersionId, promoted: z.boolean(), verdict: GateVerdict.nullable() }).nullable(),
 });
 export type TrainingRun = z.infer<typeof TrainingRun>;
 
@@ -109,6 +143,7 @@ export const TRAIN_CALLS = {
   'train.photos': { params: z.strictObject({ photos: PhotoIds }), result: PhotosSummary },
   /** Starts a run; the one before it must have ended or been discarded. */
   'train.start': { params: TrainStart, result: Done },
+  'train.startVae': { params: VaeStart, result: Done },
   'train.pause': { params: Nothing, result: Done },
   /** Goes on after a pause or a stop. */
   'train.resume': { params: Nothing, result: Done },

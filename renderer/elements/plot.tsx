@@ -5,13 +5,19 @@ import './plot.css';
 
 /** Lines over an axis. It knows nothing of what they mean. */
 
+/** How a line is drawn: colour alone does not tell lines apart. */
+export type PlotStroke = 'solid' | 'dashed' | 'dotted' | 'dash-dot';
+
 export interface PlotLine {
   readonly label: string;
   /** Name of a colour of the tokens: "--chart-main". */
   readonly colour: string;
   /** One value an x; null where there is none. */
   readonly values: readonly (number | null)[];
-  readonly dashed?: boolean;
+  /** Absent: solid. */
+  readonly stroke?: PlotStroke;
+  /** Behind the label in the legend: its last value, say. */
+  readonly detail?: string;
   /** Points are drawn besides the line. */
   readonly points?: boolean;
 }
@@ -38,6 +44,13 @@ export interface PlotProps {
   readonly empty: string;
 }
 
+/** Lengths of strokes and gaps, in CSS pixels. */
+const DASHES: Readonly<Record<PlotStroke, readonly number[]>> = {
+  solid: [],
+  dashed: [6, 4],
+  dotted: [2, 3],
+  'dash-dot': [8, 3, 2, 3],
+};
 const HEIGHT_PX = 168;
 const FONT = '11px system-ui, sans-serif';
 
@@ -54,11 +67,18 @@ export function Plot(props: PlotProps): React.JSX.Element {
           <span className="plot-legend">
             {lines.map((line) => (
               <span key={line.label} className="plot-key">
-                <span
-                  className={`plot-swatch ${line.dashed === true ? 'plot-swatch-dashed' : ''}`}
-                  style={{ borderColor: `var(${line.colour})` }}
-                />
+                <svg className="plot-swatch" viewBox="0 0 24 4" width={24} height={4} aria-hidden>
+                  <line
+                    x1={0}
+                    x2={24}
+                    y1={2}
+                    y2={2}
+                    style={{ stroke: `var(${line.colour})` }}
+                    strokeDasharray={DASHES[line.stroke ?? 'solid'].join(' ')}
+                  />
+                </svg>
                 {line.label}
+                {line.detail === undefined ? null : <span className="plot-detail">{line.detail}</span>}
               </span>
             ))}
           </span>
@@ -81,7 +101,11 @@ function Canvas(props: PlotProps) {
   const latest = useRef(props);
   const plot = useRef<UPlot>(null);
   // What the plot is built of; values alone are given to the one that is there.
-  const shape = JSON.stringify([lines.map(({ label: name, colour }) => [name, colour]), props.xLabel, props.fromZero]);
+  const shape = JSON.stringify([
+    lines.map(({ label: name, colour, stroke }) => [name, colour, stroke]),
+    props.xLabel,
+    props.fromZero,
+  ]);
   useEffect(() => {
     latest.current = props;
     plot.current?.setData(dataOf(x, lines));
@@ -139,13 +163,13 @@ function optionsOf(latest: React.RefObject<PlotProps>, width: number): UPlot.Opt
     ],
     series: [
       {},
-      ...lines.map(({ label, colour: name, dashed, points }) => ({
+      ...lines.map(({ label, colour: name, stroke = 'solid', points }) => ({
         label,
         stroke: colour(name),
         width: 2,
         spanGaps: false,
         points: { show: points ?? false, size: 6, fill: colour(name) },
-        ...(dashed === true ? { dash: [5, 4] } : {}),
+        ...(stroke === 'solid' ? {} : { dash: [...DASHES[stroke]] }),
       })),
     ],
     hooks: {

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { TrainingRun, TrainStart } from '../../preload/contract.js';
+import type { RunMethod, TrainingRun, TrainStart, VaeMethod, VaeStart } from '../../preload/contract.js';
 import { host } from '../host.js';
 import { fail } from './session.js';
 
@@ -24,9 +24,14 @@ export async function startTraining(): Promise<void> {
 }
 
 /** Starts a run; a refusal is said. Resolves with whether it was started. */
-export async function train(request: TrainStart): Promise<boolean> {
+export const train = (request: TrainStart): Promise<boolean> => begin(() => host().call('train.start', request));
+
+/** The same for a VAE. */
+export const trainVae = (request: VaeStart): Promise<boolean> => begin(() => host().call('train.startVae', request));
+
+async function begin(start: () => Promise<object>): Promise<boolean> {
   try {
-    await host().call('train.start', request);
+    await start();
     const { run } = await host().call('train.state', {});
     useTraining.setState({ run });
     return true;
@@ -53,3 +58,10 @@ export const discardTraining = (): Promise<void> => ask('train.discard');
 
 /** Whether an engine is at work on it, or waits to be. */
 export const isAtWork = ({ state }: Pick<TrainingRun, 'state'>): boolean => state === 'running' || state === 'paused';
+
+/** Whether a run is of a VAE rather than of a denoiser. */
+export const isOfVae = (method: RunMethod): method is VaeMethod => method === 'vae' || method === 'vae-gan';
+
+/** A run that is not over, of the other kind: there is one at a time. */
+export const useOtherRun = (kind: 'denoiser' | 'vae'): boolean =>
+  useTraining(({ run }) => run !== null && run.result === null && isOfVae(run.method) !== (kind === 'vae'));

@@ -208,10 +208,18 @@ export const SCREENS: readonly Screen[] = [
   EXPORT,
   { name: 'train', show: train },
   {
-    name: 'train-models',
+    name: 'train-pictures',
     show: async (page) => {
       await train(page);
       await page.locator('.train-bar .segment').nth(1).click();
+      await page.locator('.train-form').waitFor();
+    },
+  },
+  {
+    name: 'train-models',
+    show: async (page) => {
+      await train(page);
+      await page.locator('.train-bar .segment').nth(2).click();
       await page.waitForTimeout(500);
     },
   },

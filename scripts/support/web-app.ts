@@ -11,6 +11,8 @@ export interface WebAppOptions {
   readonly state: string;
   /** Folders of the server that can be browsed. */
   readonly roots?: readonly string[];
+  /** Where the models and recipes are; absent: those that ship. */
+  readonly models?: string;
 }
 
 export interface WebApp {
@@ -30,10 +32,14 @@ const CLI = path.join(ROOT, 'bin/stillgrain.mjs');
 const STOP_TIMEOUT_MS = 30_000;
 
 /** Starts `stillgrain serve` on a free port. */
-export async function startWebApp({ state, roots = [] }: WebAppOptions): Promise<WebApp> {
+export async function startWebApp({ state, roots = [], models }: WebAppOptions): Promise<WebApp> {
   const args = ['serve', '--json', '--port', '0', ...roots.flatMap((root) => ['--root', root])];
   const child = spawn(process.execPath, [CLI, ...args], {
-    env: { ...process.env, STILLGRAIN_STATE_DIR: state },
+    env: {
+      ...process.env,
+      STILLGRAIN_STATE_DIR: state,
+      ...(models === undefined ? {} : { STILLGRAIN_MODELS_DIR: models }),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let errors = '';

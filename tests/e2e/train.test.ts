@@ -113,7 +113,7 @@ describeInBrowser('the Train view', (browser) => {
       await page.getByRole('region', { name: 'Verdict' }).waitFor({ timeout: PATIENCE_MS });
       const ended = (await run(page))!;
       expect(ended).toMatchObject({ state: 'ended', name: 'night', error: null });
-      expect(ended.result!.verdict.measures).toHaveLength(5);
+      expect(ended.result!.verdict!.measures).toHaveLength(5);
       expect(await page.locator('.train-measures tbody tr').count()).toBe(5);
       await page.getByRole('img', { name: /^PSNR on held-out parts: .* at step \d+$/ }).waitFor();
       await page

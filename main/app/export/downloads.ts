@@ -16,14 +16,15 @@ interface Prepared {
 /** Downloads that nobody came for are forgotten beyond so many. */
 const MOST_PREPARED = 32;
 
+const dated = (now: Date): string => `stillgrain-${now.toISOString().slice(0, 10)}.zip`;
+
 /** Zips that were asked for and wait to be fetched, each once. */
 export class Downloads {
   readonly #prepared = new Map<string, Prepared>();
 
-  /** Prepares a zip; nothing is read yet. */
-  prepare(entries: readonly ZipEntry[], now: Date): { readonly id: string; readonly name: string } {
+  /** Prepares a zip; nothing is read yet. `name`: what it is called, absent: by the day. */
+  prepare(entries: readonly ZipEntry[], now: Date, name = dated(now)): { readonly id: string; readonly name: string } {
     const id = randomBytes(16).toString('hex');
-    const name = `stillgrain-${now.toISOString().slice(0, 10)}.zip`;
     this.#prepared.set(id, { entries, name });
     for (const old of this.#prepared.keys()) {
       if (this.#prepared.size <= MOST_PREPARED) break;

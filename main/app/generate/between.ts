@@ -31,13 +31,14 @@ export class Between {
       const { desk, pictures } = this.options;
       const { ticket, frames, closed, detail } = request;
       const photos = await this.#paths(request.photos);
+      const vae = await desk.vae(request.vae);
       const outputs = await pictures.row(frames, '.jpg');
       try {
         const { files } = await desk.call(
           own,
           'interpolate',
           (runtime) => ({
-            vae: null,
+            vae,
             runtime,
             photos,
             frames,
@@ -64,6 +65,7 @@ export class Between {
     const { desk, deliveries } = this.options;
     const { ticket, frames, closed, detail, side, as, framesPerSecond, export: settings } = request;
     const photos = await this.#paths(request.photos);
+    const vae = await desk.vae(request.vae);
     const delivery = await deliveries.open(settings, photos[0]!);
     try {
       const stems = [photos[0]!, photos.at(-1)!].map((path) => basename(path, extname(path)).slice(0, MAX_STEM_CHARS));
@@ -75,7 +77,7 @@ export class Between {
         signal,
         'interpolate',
         (runtime) => ({
-          vae: null,
+          vae,
           runtime,
           photos,
           frames,

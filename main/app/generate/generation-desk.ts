@@ -1,4 +1,4 @@
-import type { RuntimeSettings } from '../../../preload/contract.js';
+import type { RuntimeSettings, VaeChoice } from '../../../preload/contract.js';
 import type { EngineParams, EngineResult } from '../../../preload/engine-protocol.js';
 import type { GENERATE_CALLS } from '../../../preload/generate/generate-calls.js';
 import { toWireError } from '../../core/errors.js';
@@ -22,6 +22,8 @@ export interface DeskOptions {
   readonly runtime: () => RuntimeSettings;
   readonly duty: Duty;
   readonly emit: Emit;
+  /** Where a VAE of the person's own lies; null: the shipped one. @throws AppError model/not-found, model/invalid */
+  readonly vaeFolder: (id: VaeChoice) => Promise<string | null>;
 }
 
 /** Tells the window how far a request is. */
@@ -33,6 +35,11 @@ export class GenerationDesk {
 
   get engine(): Engine {
     return this.options.engine;
+  }
+
+  /** What the engine is told of the VAE that a request chose. @throws AppError model/not-found, model/invalid */
+  vae(chosen: VaeChoice): Promise<string | null> {
+    return this.options.vaeFolder(chosen);
   }
 
   /** How far the request of a ticket is, never going back whatever is tried again. */

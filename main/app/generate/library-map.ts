@@ -24,15 +24,19 @@ export class LibraryMaps {
 
   constructor(private readonly options: LibraryMapOptions) {}
 
-  map(signal: AbortSignal, { ticket, photos }: CallParams<'generate.map'>): Promise<CallResult<'generate.map'>> {
+  map(
+    signal: AbortSignal,
+    { ticket, photos, vae: chosen }: CallParams<'generate.map'>,
+  ): Promise<CallResult<'generate.map'>> {
     return this.#mapTurn.run(signal, async (own) => {
       const { desk, latents } = this.options;
       const ids = this.#idsByPath(photos);
+      const vae = await desk.vae(chosen);
       const { points, explained, problems } = await desk.call(
         own,
         'latentMap',
         (runtime) => ({
-          vae: null,
+          vae,
           runtime,
           photos: [...ids.keys()],
           cache: latents,
@@ -62,6 +66,7 @@ export class LibraryMaps {
       const { desk, pictures, latents } = this.options;
       const { ticket, points, detail } = request;
       const ids = this.#idsByPath(request.photos);
+      const vae = await desk.vae(request.vae);
       const folder = await pictures.ready();
       const tell = desk.progress(ticket);
       const made = [];
@@ -70,7 +75,7 @@ export class LibraryMaps {
           own,
           'latentPoint',
           (runtime) => ({
-            vae: null,
+            vae,
             runtime,
             photos: [...ids.keys()],
             cache: latents,

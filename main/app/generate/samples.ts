@@ -27,13 +27,14 @@ export class Samples {
       const { desk, library, pictures, latents } = this.options;
       const { ticket, seed, count } = request;
       const photos = request.photos.map((id) => library.get(id).path);
+      const vae = await desk.vae(request.vae);
       const outputs = await pictures.row(count, '.jpg');
       try {
         const { files, components, problems } = await desk.call(
           own,
           'sample',
           (runtime) => ({
-            vae: null,
+            vae,
             runtime,
             photos,
             seed,
@@ -60,6 +61,7 @@ export class Samples {
     const { desk, library, deliveries, latents } = this.options;
     const { ticket, seed, indices, export: settings } = request;
     const photos = request.photos.map((id) => library.get(id).path);
+    const vae = await desk.vae(request.vae);
     const delivery = await deliveries.open(settings, photos[0] ?? null);
     try {
       const outputs: OutputFile[] = [];
@@ -67,7 +69,7 @@ export class Samples {
       const { files } = await desk.call(
         signal,
         'sample',
-        (runtime) => ({ vae: null, runtime, photos, seed, side: SAMPLE_PX, outputs, indices, cache: latents }),
+        (runtime) => ({ vae, runtime, photos, seed, side: SAMPLE_PX, outputs, indices, cache: latents }),
         desk.progress(ticket),
       );
       return delivery.finish(files.map(({ output }) => ({ output, notes: [], error: null })));

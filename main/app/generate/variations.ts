@@ -51,10 +51,10 @@ export class Variations {
 
   look(signal: AbortSignal, request: CallParams<'generate.look'>): Promise<CallResult<'generate.look'>> {
     return this.#turn.run(signal, async (own) => {
-      const { ticket, photo, steps } = request;
+      const { ticket, vae, photo, steps } = request;
       // A step of no strength stays where the steps before it lead.
       const still = { kind: 'around', count: 1, strength: 0, seed: 0 } as const;
-      const report = await this.#preview(own, ticket, photo, { ...still, parent: steps, side: LOOK_PX });
+      const report = await this.#preview(own, ticket, photo, { ...still, vae, parent: steps, side: LOOK_PX });
       const { file, width, height } = report.variations[0]!;
       const { image: base } = await this.options.pictures.serve(report.base, width, height);
       return { picture: await this.options.pictures.serve(file, width, height), base };
@@ -63,11 +63,12 @@ export class Variations {
 
   async export(
     signal: AbortSignal,
-    { ticket, photo: id, items, export: settings }: CallParams<'generate.exportVariations'>,
+    { ticket, vae: chosen, photo: id, items, export: settings }: CallParams<'generate.exportVariations'>,
   ): Promise<GeneratedExport> {
     const { desk, library, deliveries } = this.options;
     const photo = await library.refresh(id);
     const denoise = await this.#denoising(signal, id, photo.path);
+    const vae = await desk.vae(chosen);
     const delivery = await deliveries.open(settings, photo.path);
     try {
       const files: { steps: Steps; output: OutputFile }[] = [];
@@ -77,7 +78,7 @@ export class Variations {
       }
       let left = files;
       const done: ExportedVariation[] = [];
-      const request = { vae: null, photo: photo.path, settings: denoise, encode: settings.encode };
+      const request = { vae, photo: photo.path, settings: denoise, encode: settings.encode };
       await desk
         .call(
           signal,
@@ -104,16 +105,17 @@ export class Variations {
     signal: AbortSignal,
     ticket: number,
     id: PhotoId,
-    wanted: Omit<CallParams<'generate.variations'>, 'ticket' | 'photo'> & { readonly side: number },
+    { vae: chosen, ...wanted }: Omit<CallParams<'generate.variations'>, 'ticket' | 'photo'> & { readonly side: number },
   ) {
     const { desk, library, pictures } = this.options;
     const photo = await library.refresh(id);
     const settings = await this.#denoising(signal, id, photo.path);
+    const vae = await desk.vae(chosen);
     const folder = await pictures.ready();
     return desk.call(
       signal,
       'variations',
-      (runtime) => ({ vae: null, runtime, photo: photo.path, settings, folder, sheet: null, ...wanted }),
+      (runtime) => ({ vae, runtime, photo: photo.path, settings, folder, sheet: null, ...wanted }),
       desk.progress(ticket),
     );
   }

@@ -43,10 +43,18 @@ export class RunClock {
     }
   }
 
-  /** Milliseconds to go; null where nothing can be said yet. */
-  remaining({ phase, round, rounds, fraction }: Progress, minutes: number): number | null {
+  /**
+   * Milliseconds to go; null where nothing can be said yet.
+   * @param after what comes after the training
+   */
+  remaining(
+    { phase, round, rounds, fraction }: Progress,
+    minutes: number,
+    after: 'judging' | 'nothing' = 'judging',
+  ): number | null {
     const measuring = this.#measuringMs;
     if (measuring === null || phase === 'judging' || phase === 'starting') return null;
+    if (after === 'nothing') return this.#training(fraction, minutes);
     // Judging asks the nets about as often as measuring does.
     return this.#training(fraction, minutes) + measuring * (rounds - round + 1);
   }

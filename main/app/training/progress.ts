@@ -22,6 +22,7 @@ export const Progress = TrainingRun.pick({
   leftOut: true,
   cameras: true,
   curves: true,
+  vae: true,
 });
 export type Progress = z.infer<typeof Progress>;
 
@@ -36,6 +37,7 @@ export const NO_PROGRESS: Progress = {
   leftOut: [],
   cameras: [],
   curves: { loss: [], heldOut: [], rounds: [] },
+  vae: null,
 };
 
 /** The progress after a piece of news. */

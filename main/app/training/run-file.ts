@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { LearningMethod, TrainingRun, WireError } from '../../../preload/contract.js';
+import { RunMethod, TrainingRun, WireError } from '../../../preload/contract.js';
 import { writeStored } from '../stored-file.js';
 import { Progress } from './progress.js';
 
@@ -11,19 +11,24 @@ export const StoredRun = z.object({
   v: z.literal(1),
   id: z.string().regex(/^[0-9a-f]{16}$/),
   name: z.string(),
-  method: LearningMethod,
-  parent: z.object({
-    /** What the engine is told: a name, or an absolute path. */
-    model: z.string(),
-    /** What the person calls it. */
-    name: z.string(),
-    /** The shipped model that it descends from. */
-    base: z.string(),
-  }),
+  method: RunMethod,
+  /** null: a VAE from random weights. */
+  parent: z
+    .object({
+      /** What the engine is told: a name, or an absolute path. */
+      model: z.string(),
+      /** What the person calls it. */
+      name: z.string(),
+      /** The shipped model that it descends from; of a VAE: its id. */
+      base: z.string(),
+    })
+    .nullable(),
   minutes: z.number(),
   /** Absolute. */
   photos: z.array(z.string()),
   clean: z.array(z.string()),
+  /** Of a VAE, as it was when the run began: another version of the program may ship another. */
+  recipe: z.json().default(null),
   progress: Progress,
   error: WireError.nullable(),
   hopeless: z.boolean(),

@@ -1,30 +1,28 @@
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PhotoId, RuntimeSettings, TrainingRun, TrainStart } from '../../../preload/contract.js';
-import type { LearningNews, LearningReport } from '../../../preload/learn/learn-call.js';
+import type { PhotoId, RuntimeSettings, TrainingRun, TrainStart, VaeStart } from '../../../preload/contract.js';
 import { AppError, toWireError, type WireError } from '../../core/errors.js';
 import { Claims } from '../claims.js';
 import type { Duty } from '../duty.js';
-import type { Engine } from '../engine-supervisor.js';
 import type { Emit } from '../events.js';
+import { outputError } from '../fs-errors.js';
+import type { ImagePool } from '../images.js';
 import type { Library } from '../library/library.js';
-import { keepLearnt } from '../learnt-models.js';
 import type { ModelLibrary } from '../model-library.js';
 import { newOwner } from '../owner.js';
 import { learningFolder, trainingClaimsFolder } from '../state-folder.js';
-import { groupScenes } from '../scenes.js';
 import { saveFault, Saver } from '../stored-file.js';
+import type { VaeLibrary } from '../vae-library.js';
 import { RunClock } from './eta.js';
-import { hearNews, NO_PROGRESS } from './progress.js';
+import { LearnWay } from './learn-way.js';
+import type { Progress } from './progress.js';
 import { RunFile, type StoredRun } from './run-file.js';
-import type { SampleImages } from './sample-images.js';
-
-/** An engine of its own, for as long as a run lasts. */
-export interface TrainingEngine extends Engine {
-  shutdown(): Promise<void>;
-  kill(): void;
-}
+import { SampleImages } from './sample-images.js';
+import { SheetImage } from './sheet-image.js';
+import type { TrainingEngine } from './training-engine.js';
+import { VaeWay } from './vae-way.js';
+import type { NewRun, Way } from './way.js';
 
 export interface TrainingOptions {
   /** The state folder. */
@@ -34,25 +32,26 @@ export interface TrainingOptions {
   readonly launch: () => TrainingEngine;
   readonly library: Pick<Library, 'get'>;
   readonly models: ModelLibrary;
+  readonly vaes: VaeLibrary;
+  /** Folder of the recipes that ship. */
+  readonly recipes: string;
   /** The model that a run starts from. @throws AppError where there is none of this name */
-  readonly parentOf: (model: string) => Promise<StoredRun['parent']>;
+  readonly parentOf: (model: string) => Promise<NonNullable<StoredRun['parent']>>;
   readonly runtime: () => RuntimeSettings;
   /** What goes before training. */
   readonly duty: Duty;
   readonly emit: Emit;
-  readonly samples: SampleImages;
-  /** A model was taken into the library. */
+  /** Folder for pictures, of this process alone, and what serves and owns them. */
+  readonly pictures: string;
+  readonly images: ImagePool;
+  /** A denoiser, or a VAE, was taken into its library. */
   readonly onKept: () => void;
+  readonly onVaeKept: () => void;
 }
 
 /** News come many times a second while photos are read. */
 const TELL_MS = 250;
 const SAVE_MS = 1000;
-/** Errors that the same photos and model would give again. */
-const HOPELESS = /^((learn|training|model|usage)\/|input\/unsupported$)/;
-
-/** One to learn from, and one that is held out. */
-const LEAST_CLEAN = 2;
 
 /** A run at work. */
 interface Work {
@@ -67,13 +66,18 @@ interface Work {
 }
 
 /**
- * Learns from the person's photos, one run at a time, in an engine process of its own. Denoising and previews go first. A
- * run is remembered: what a quit, a kill or an error has stopped is gone on with when the person says so.
+ * Trains denoisers and VAEs on the person's photos, one run at a time, in an engine process of its own. Denoising and
+ * previews go first. A run is remembered: what a quit, a kill or an error has stopped is gone on with when the person says
+ * so.
  */
 export class TrainingService {
   readonly #file: RunFile;
   readonly #saver: Saver;
   readonly #claims: Claims;
+  readonly #samples: SampleImages;
+  readonly #sheet: SheetImage;
+  readonly #learn: LearnWay;
+  readonly #vae: VaeWay;
   #run: StoredRun | null = null;
   #work: Work | null = null;
   #telling: NodeJS.Timeout | undefined;
@@ -88,6 +92,14 @@ export class TrainingService {
         options.emit('app.notice', saveFault('the training run', error));
       },
     );
+    const { models, vaes, recipes, parentOf, runtime, pictures, images, onKept, onVaeKept } = options;
+    const pathOf = (photo: PhotoId): string => options.library.get(photo).path;
+    this.#samples = new SampleImages(join(pictures, 'samples'), images);
+    this.#sheet = new SheetImage(join(pictures, 'sheets'), images, () => {
+      this.#tell();
+    });
+    this.#learn = new LearnWay({ models, parentOf, pathOf, runtime, samples: this.#samples, onKept });
+    this.#vae = new VaeWay({ vaes, recipes, pathOf, runtime, sheet: this.#sheet, onKept: onVaeKept });
     options.duty.onChange(() => {
       this.#hold();
     });
@@ -95,7 +107,9 @@ export class TrainingService {
 
   /** Reads what an earlier process left; nothing is started. */
   async load(): Promise<void> {
-    this.#run = await this.#file.read();
+    const run = await this.#file.read();
+    this.#run = run;
+    if (run !== null && isOfVae(run)) await this.#vae.showSheet(run, this.#folderOf(run));
   }
 
   /** Where the run is; null: there is none. */
@@ -108,41 +122,24 @@ export class TrainingService {
     return {
       ...{ name, method, minutes, state, error, hopeless, result },
       ...progress,
-      parent: parent.name,
+      parent: parent?.name ?? null,
       photos: photos.length,
       clean: clean.length,
       waits: state === 'running' && this.options.duty.busy,
-      etaMs: work === null ? null : work.clock.remaining(progress, minutes),
-      samples: this.options.samples.shown,
+      etaMs: work === null ? null : work.clock.remaining(progress, minutes, isOfVae(run) ? 'nothing' : 'judging'),
+      samples: this.#samples.shown,
+      sheet: this.#sheet.shown,
     };
   }
 
   /** @throws AppError usage/invalid while another run is unfinished, input/not-found, model/... */
-  async start({ name, method, photos, clean, minutes, parent }: TrainStart): Promise<void> {
-    if (this.#run !== null && this.#run.result === null) {
-      throw new AppError('usage/invalid', 'another training run is unfinished: go on with it, or discard it');
-    }
-    if ((method === 'clean') !== clean.length > 0) {
-      throw new AppError('usage/invalid', 'clean photos are for the recipe that uses them, which needs some');
-    }
-    if (method === 'clean' && clean.length < LEAST_CLEAN) {
-      throw new AppError('usage/invalid', 'two clean photos are needed at least: one is kept to judge by');
-    }
-    const isClean = new Set(clean);
-    const noisy = photos.filter((id) => !isClean.has(id));
-    if (noisy.length === 0) throw new AppError('usage/invalid', 'no photo is left to measure noise in');
-    if (method === 'pairs' && groupScenes(this.#paths(noisy)).scenes.length === 0) throw noScenes();
-    const run: StoredRun = {
-      ...{ v: 1, id: randomBytes(8).toString('hex'), name, method, minutes },
-      parent: await this.options.parentOf(parent),
-      photos: this.#paths(noisy),
-      clean: this.#paths(clean),
-      progress: NO_PROGRESS,
-      ...{ error: null, hopeless: false, result: null },
-    };
-    await this.#forget();
-    this.#run = run;
-    this.#begin(run);
+  start(request: TrainStart): Promise<void> {
+    return this.#startNew(() => this.#learn.plan(request));
+  }
+
+  /** The same for a VAE. */
+  startVae(request: VaeStart): Promise<void> {
+    return this.#startNew(() => this.#vae.plan(request));
   }
 
   /** Halts the run between two steps; it keeps its place in memory. */
@@ -193,8 +190,22 @@ export class TrainingService {
     this.#work?.engine.kill();
   }
 
-  #paths(photos: readonly PhotoId[]): string[] {
-    return photos.map((id) => this.options.library.get(id).path);
+  async #startNew(plan: () => Promise<NewRun>): Promise<void> {
+    if (this.#run !== null && this.#run.result === null) {
+      throw new AppError('usage/invalid', 'another training run is unfinished: go on with it, or discard it');
+    }
+    const planned = await plan();
+    await this.#forget();
+    const run: StoredRun = {
+      ...{ v: 1, id: randomBytes(8).toString('hex'), ...planned },
+      ...{ error: null, hopeless: false, result: null },
+    };
+    this.#run = run;
+    this.#begin(run);
+  }
+
+  #wayOf(run: StoredRun): Way {
+    return isOfVae(run) ? this.#vae : this.#learn;
   }
 
   /** The folder of a run of the window; the command's runs have others. */
@@ -206,7 +217,7 @@ export class TrainingService {
     if (this.#run !== null)
       await rm(this.#folderOf(this.#run), { recursive: true, force: true }).catch(() => undefined);
     this.#run = null;
-    await this.options.samples.clear();
+    await Promise.all([this.#samples.clear(), this.#sheet.clear()]);
     this.#saver.touch();
   }
 
@@ -227,13 +238,22 @@ export class TrainingService {
   }
 
   async #carryOut(run: StoredRun, work: Work): Promise<void> {
-    const { models, onKept } = this.options;
     try {
-      const report = await this.#learn(run, work);
-      const { name, parent } = run;
-      const { id, promoted } = await keepLearnt(models, { name, parent: parent.name, base: parent.base }, report);
-      this.#change({ result: { version: id, promoted, verdict: report.verdict } });
-      onKept();
+      const result = await this.#claimed(run, (out) =>
+        this.#wayOf(run).carryOut(run, {
+          engine: work.engine,
+          signal: work.abort.signal,
+          out,
+          hear: (change) => {
+            this.#hear(change, work);
+          },
+          begun: () => {
+            work.held = false;
+            this.#hold();
+          },
+        }),
+      );
+      this.#change({ result });
       // All that is worth keeping of it is in the library.
       await rm(this.#folderOf(run), { recursive: true, force: true }).catch(() => undefined);
     } catch (error) {
@@ -244,46 +264,32 @@ export class TrainingService {
     await work.engine.shutdown().catch(() => undefined);
   }
 
-  async #learn(run: StoredRun, work: Work): Promise<LearningReport> {
-    const { samples, runtime } = this.options;
+  /** Has something done in the run's folder, where no other process is at work. @throws AppError output/locked */
+  async #claimed<T>(run: StoredRun, work: (out: string) => Promise<T>): Promise<T> {
     const out = this.#folderOf(run);
-    await mkdir(out, { recursive: true, mode: 0o700 });
+    await mkdir(out, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+      throw outputError(error, out);
+    });
     const claim = await this.#claims.tryClaim(out);
     if (claim === null) throw new AppError('output/locked', 'another Stillgrain goes on with this run already');
     try {
-      const request = {
-        ...(run.method === 'pairs'
-          ? { photos: [], pairs: [...groupScenes(run.photos).scenes] }
-          : { photos: run.photos, pairs: [] }),
-        ...{ clean: run.clean, recipe: 'refine' as const },
-        ...{ model: run.parent.model, minutes: run.minutes },
-        ...{ out, rate: 1, seed: 1, runtime: runtime() },
-        resume: await exists(join(out, 'notes.json')),
-        samples: samples.folder(run.id),
-      };
-      const learning = work.engine.call(work.abort.signal, 'learn', request, undefined, (news) => {
-        this.#hear(news, work);
-      });
-      work.held = false;
-      this.#hold();
-      return await learning;
+      return await work(out);
     } finally {
       await claim.release();
     }
   }
 
-  #hear(news: LearningNews, work: Work): void {
+  #hear(change: (before: Progress) => Progress, work: Work): void {
     const run = this.#run;
     if (run === null || this.#work !== work) return;
-    if (news.type === 'samples') this.options.samples.show(news.parts);
-    const progress = hearNews(run.progress, news);
+    const progress = change(run.progress);
     work.clock.follow(progress);
     this.#change({ progress });
   }
 
   #fail(run: StoredRun, error: unknown): void {
     const wire = toWireError(error);
-    this.#change({ error: this.#withoutPaths(run, wire), hopeless: HOPELESS.test(wire.code) });
+    this.#change({ error: this.#withoutPaths(run, wire), hopeless: this.#wayOf(run).hopeless.test(wire.code) });
   }
 
   /** The window sees no paths. */
@@ -320,14 +326,4 @@ export class TrainingService {
   }
 }
 
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
-const noScenes = (): AppError =>
-  new AppError(
-    'usage/invalid',
-    'no two of these photos are frames of one scene: put each scene in a folder, or name them alike (desk-1, desk-2)',
-  );
+const isOfVae = ({ method }: Pick<StoredRun, 'method'>): boolean => method === 'vae' || method === 'vae-gan';

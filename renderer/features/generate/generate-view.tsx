@@ -9,6 +9,7 @@ import { BetweenMode } from './between/between-mode.js';
 import { GENERATE_MODES, useGenerate, type GenerateMode } from './generate-state.js';
 import { MapMode } from './map/map-mode.js';
 import { SamplesMode } from './samples/samples-mode.js';
+import { VaeChoice } from './vae-choice.js';
 import { VariationsMode } from './variations/variations-mode.js';
 import './generate.css';
 
@@ -23,6 +24,7 @@ const MODES: Readonly<Record<GenerateMode, React.JSX.Element>> = {
 export default function GenerateView(): React.JSX.Element {
   const { t } = useTranslation('generate');
   const mode = useGenerate((state) => state.mode);
+  const vae = useGenerate((state) => state.vae);
   const empty = useLibrary((state) => state.photos.size === 0);
   if (empty) {
     return (
@@ -46,8 +48,11 @@ export default function GenerateView(): React.JSX.Element {
             useGenerate.setState({ mode: next });
           }}
         />
+        <VaeChoice />
       </div>
-      <div className="generate-body">{MODES[mode]}</div>
+      <div key={vae} className="generate-body">
+        {MODES[mode]}
+      </div>
     </div>
   );
 }

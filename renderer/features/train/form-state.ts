@@ -39,7 +39,7 @@ export interface Library {
 }
 
 /** The source of the noisy photos: the one chosen, while it holds photos. */
-export function sourceOf({ source }: TrainForm, { photos, selected }: Library): PhotoSource {
+export function sourceOf({ source }: Pick<TrainForm, 'source'>, { photos, selected }: Library): PhotoSource {
   if (source !== null && photosOf(source, photos, selected).length > 0) return source;
   return selected.size > 1 ? 'selected' : 'all';
 }

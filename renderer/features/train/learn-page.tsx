@@ -4,7 +4,7 @@ import { Button } from '../../elements/button.js';
 import { EmptyState } from '../../elements/empty-state.js';
 import { Spinner } from '../../elements/progress.js';
 import { useLibrary } from '../../state/library.js';
-import { useTraining } from '../../state/training.js';
+import { isOfVae, useTraining } from '../../state/training.js';
 import { showLibrary } from '../../state/view.js';
 import { RunView } from './run-view.js';
 import { TrainForm } from './train-form.js';
@@ -13,7 +13,7 @@ import { TrainForm } from './train-form.js';
 export function LearnPage(): React.JSX.Element {
   const { t } = useTranslation('train');
   const loaded = useTraining((state) => state.loaded);
-  const hasRun = useTraining((state) => state.run !== null);
+  const hasRun = useTraining(({ run }) => run !== null && !isOfVae(run.method));
   const empty = useLibrary((state) => state.photos.size === 0);
   if (!loaded) return <EmptyState icon={<Spinner label={t('title')} size={24} />} title={t('title')} />;
   if (hasRun) return <RunView />;

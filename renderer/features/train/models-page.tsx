@@ -1,8 +1,8 @@
 import { Boxes, Download } from 'lucide-react';
 import { useState } from 'react';
-import { FileTrigger, ListBox, ListBoxItem } from 'react-aria-components';
+import { FileTrigger, Header, ListBox, ListBoxItem, ListBoxSection } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import type { OwnModel, OwnModels } from '../../../preload/contract.js';
+import type { OwnModel, OwnModels, OwnVae, OwnVaes } from '../../../preload/contract.js';
 import { Badge } from '../../elements/badge.js';
 import { Button } from '../../elements/button.js';
 import { EmptyState } from '../../elements/empty-state.js';
@@ -12,18 +12,23 @@ import { host } from '../../host.js';
 import { formatDay } from './dates.js';
 import { useLanguage } from '../../i18n/use-language.js';
 import { useOwnModels } from '../../state/own-models.js';
+import { useOwnVaes } from '../../state/own-vaes.js';
 import { importModel, sendModel, shortId } from './model-actions.js';
 import { ModelCardView } from './model-card-view.js';
+import { VaeCardView } from './pictures/vae-card-view.js';
 import { showPage, useTrainPage } from './train-page.js';
 
 /** All versions by name, and the card of the one that is chosen. */
 export function ModelsPage(): React.JSX.Element {
   const { t } = useTranslation('models');
   const models = useOwnModels((state) => state.models);
+  const vaes = useOwnVaes((state) => state.vaes);
   const version = useTrainPage((state) => state.version);
-  if (models === null) return <EmptyState icon={<Spinner label={t('listTitle')} size={24} />} title={t('listTitle')} />;
+  if (models === null || vaes === null)
+    return <EmptyState icon={<Spinner label={t('listTitle')} size={24} />} title={t('listTitle')} />;
   const { versions } = models;
-  const chosen = versions.find(({ id }) => id === version) ?? versions[0];
+  const isChosen = ({ id }: { readonly id: string }): boolean => id === version;
+  const chosen = versions.find(isChosen) ?? vaes.versions.find(isChosen) ?? versions[0] ?? vaes.versions[0];
   if (chosen === undefined) {
     const actions = (
       <>
@@ -43,7 +48,7 @@ export function ModelsPage(): React.JSX.Element {
         <EmptyState icon={<Boxes aria-hidden />} title={t('none')} actions={actions}>
           {t('noneText')}
         </EmptyState>
-        <Faults models={models} />
+        <Faults models={models} vaes={vaes} />
       </div>
     );
   }
@@ -54,51 +59,74 @@ export function ModelsPage(): React.JSX.Element {
           <h2>{t('listTitle')}</h2>
           <ImportButton />
         </div>
-        <Faults models={models} />
-        <VersionList versions={versions} chosen={chosen} />
+        <Faults models={models} vaes={vaes} />
+        <VersionList versions={versions} vaes={vaes.versions} chosen={chosen.id} />
       </div>
-      <ModelCardView key={chosen.id} model={chosen} />
+      {isVae(chosen) ? <VaeCardView key={chosen.id} vae={chosen} /> : <ModelCardView key={chosen.id} model={chosen} />}
     </div>
   );
 }
 
-function VersionList({ versions, chosen }: { readonly versions: readonly OwnModel[]; readonly chosen: OwnModel }) {
-  const { t } = useTranslation('models');
+const isVae = (model: OwnModel | OwnVae): model is OwnVae => 'sheet' in model;
+
+interface VersionListProps {
+  readonly versions: readonly OwnModel[];
+  readonly vaes: readonly OwnVae[];
+  /** The id of the one that is shown. */
+  readonly chosen: string;
+}
+
+function VersionList({ versions, vaes, chosen }: VersionListProps) {
+  const { t } = useTranslation(['models', 'pictures']);
   const language = useLanguage();
+  const item = (model: OwnModel | OwnVae, before: OwnModel | OwnVae | undefined) => {
+    const { id, card } = model;
+    return (
+      <ListBoxItem
+        key={id}
+        id={id}
+        textValue={`${card.name} ${id}`}
+        className="models-item"
+        data-first={before?.card.name !== card.name || undefined}
+      >
+        <span className="models-item-name">{card.name}</span>
+        <span className="models-item-facts">
+          {formatDay(card.created, language)} · {shortId(id)}
+        </span>
+        {'promoted' in model && model.promoted ? <Badge tone="accent">{t('promoted')}</Badge> : null}
+      </ListBoxItem>
+    );
+  };
+  const section = (title: string, models: readonly (OwnModel | OwnVae)[]) =>
+    models.length === 0 ? null : (
+      <ListBoxSection className="models-section">
+        <Header className="models-section-title">{title}</Header>
+        {models.map((model, index) => item(model, models[index - 1]))}
+      </ListBoxSection>
+    );
   return (
     <ListBox
       aria-label={t('listTitle')}
       className="models-list"
       selectionMode="single"
       disallowEmptySelection
-      selectedKeys={[chosen.id]}
+      selectedKeys={[chosen]}
       onSelectionChange={(keys) => {
         const [version] = keys;
         if (version !== undefined) useTrainPage.setState({ version: String(version) });
       }}
     >
-      {versions.map(({ id, promoted, card }, index) => (
-        <ListBoxItem
-          key={id}
-          id={id}
-          textValue={`${card.name} ${id}`}
-          className="models-item"
-          data-first={versions[index - 1]?.card.name !== card.name || undefined}
-        >
-          <span className="models-item-name">{card.name}</span>
-          <span className="models-item-facts">
-            {formatDay(card.created, language)} · {shortId(id)}
-          </span>
-          {promoted ? <Badge tone="accent">{t('promoted')}</Badge> : null}
-        </ListBoxItem>
-      ))}
+      {section(t('pictures:listDenoisers'), versions)}
+      {section(t('pictures:listTitle'), vaes)}
     </ListBox>
   );
 }
 
 /** What of the library cannot be used. */
-function Faults({ models: { damaged, fault } }: { readonly models: OwnModels }) {
+function Faults({ models, vaes }: { readonly models: OwnModels; readonly vaes: OwnVaes }) {
   const { t } = useTranslation('models');
+  const { fault } = models;
+  const damaged = [...models.damaged, ...vaes.damaged.map((vae) => ({ ...vae, name: null }))];
   if (damaged.length === 0 && fault === null) return null;
   return (
     <div className="models-faults">

@@ -88,7 +88,7 @@ function CameraPlots({ camera: { profile } }: { readonly camera: Camera }) {
         x={distances}
         lines={[
           { label: t('noiseAcross'), colour: '--chart-main', values: correlation.across, points: true },
-          { label: t('noiseDown'), colour: '--chart-second', values: correlation.down, dashed: true },
+          { label: t('noiseDown'), colour: '--chart-second', values: correlation.down, stroke: 'dashed' },
         ]}
         formatX={(value) => (Number.isInteger(value) ? String(value) : '')}
         formatY={(value) => value.toFixed(1)}

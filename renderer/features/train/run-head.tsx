@@ -10,40 +10,60 @@ import { describeError } from '../../i18n/error-text.js';
 import { formatRemaining, formatShare } from '../../i18n/format.js';
 import { useLanguage } from '../../i18n/use-language.js';
 import { useOwnModels } from '../../state/own-models.js';
-import { discardTraining, isAtWork, pauseTraining, resumeTraining, stopTraining } from '../../state/training.js';
+import {
+  discardTraining,
+  isAtWork,
+  isOfVae,
+  pauseTraining,
+  resumeTraining,
+  stopTraining,
+} from '../../state/training.js';
 import { parentReference } from './model-actions.js';
+import { VaeEndActions } from './pictures/vae-end-actions.js';
 import { compareModels, showVersion } from './train-page.js';
 import { modelText } from './words.js';
 
 /** What the run is, where it stands, and what can be done with it. */
 export function RunHead({ run }: { readonly run: TrainingRun }): React.JSX.Element {
-  const { t } = useTranslation('train');
-  const parts = {
-    photos: t('summaryPhotos', { count: run.photos }),
-    minutes: t('minutes', { count: run.minutes }),
-    parent: modelText(run.parent),
-  };
+  const parts = useRunParts(run);
   return (
     <header className="train-head">
       <div className="train-head-row">
         <div className="train-head-name">
           <h2>{run.name}</h2>
-          <p className="train-muted">{t('runParts', parts)}</p>
+          <p className="train-muted">{parts}</p>
         </div>
         <div className="train-buttons">
           <Actions run={run} />
         </div>
       </div>
       <Progress run={run} />
-      {run.error === null ? null : <Failure error={run.error} />}
+      {run.error === null ? null : (
+        <Failure error={run.error} failures={isOfVae(run.method) ? VAE_FAILURES : FAILURES} />
+      )}
     </header>
   );
 }
 
-function Failure({ error }: { readonly error: NonNullable<TrainingRun['error']> }) {
-  const { t } = useTranslation('train');
+/** What it is made of, in a few words. */
+function useRunParts({ method, photos, minutes, parent }: TrainingRun): string {
+  const { t } = useTranslation(['train', 'pictures']);
+  const parts = { photos: t('summaryPhotos', { count: photos }), minutes: t('minutes', { count: minutes }) };
+  if (!isOfVae(method)) return t('runParts', { ...parts, parent: modelText(parent ?? '') });
+  const kind = method === 'vae' ? t('pictures:kindVae') : t('pictures:kindGan');
+  if (parent === null) return t('pictures:runNew', { ...parts, kind });
+  return t('pictures:runFrom', { ...parts, kind, parent });
+}
+
+interface FailureProps {
+  readonly error: NonNullable<TrainingRun['error']>;
+  readonly failures: Readonly<Record<string, FailureKey>>;
+}
+
+function Failure({ error, failures }: FailureProps) {
+  const { t } = useTranslation(['train', 'pictures']);
   const { text, detail } = describeError(error);
-  const key = FAILURES[error.code];
+  const key = failures[error.code];
   return (
     <Notice level="error" detail={key === undefined ? detail : error.message}>
       {key === undefined ? text : t(key)}
@@ -52,9 +72,18 @@ function Failure({ error }: { readonly error: NonNullable<TrainingRun['error']> 
 }
 
 /** What a code means for learning, where it speaks of a photo or a result elsewhere. */
-const FAILURES: Readonly<
-  Record<string, 'failTooLittle' | 'failNoPhotos' | 'failDisk' | 'failEngine' | 'failMemory' | 'failLocked'>
-> = {
+type FailureKey =
+  | 'failTooLittle'
+  | 'failNoPhotos'
+  | 'failDisk'
+  | 'failEngine'
+  | 'failMemory'
+  | 'failLocked'
+  | 'pictures:failFewPhotos'
+  | 'pictures:failOtherPhotos'
+  | 'pictures:failMemory'
+  | 'pictures:failDiverged';
+const FAILURES: Readonly<Record<string, FailureKey>> = {
   'input/unsupported': 'failTooLittle',
   'input/not-found': 'failNoPhotos',
   'output/disk-full': 'failDisk',
@@ -63,9 +92,18 @@ const FAILURES: Readonly<
   'output/locked': 'failLocked',
 };
 
+const VAE_FAILURES: typeof FAILURES = {
+  ...FAILURES,
+  'input/not-found': 'pictures:failFewPhotos',
+  'usage/invalid': 'pictures:failOtherPhotos',
+  'engine/out-of-memory': 'pictures:failMemory',
+  'training/diverged': 'pictures:failDiverged',
+};
+
 /** Where it stands, in a few words. */
 export function useRunState(run: TrainingRun): string {
-  const { t } = useTranslation('train');
+  const { t } = useTranslation(['train', 'pictures']);
+  if (run.result !== null && isOfVae(run.method)) return t('pictures:stateDone', { name: run.name });
   if (run.result !== null) return run.result.promoted ? t('statePromoted', { name: run.name }) : t('stateRefused');
   if (run.state === 'paused') return t('statePaused');
   if (run.state === 'stopped') return run.error === null ? t('stateStopped') : t('stateFailed');
@@ -112,6 +150,7 @@ function Progress({ run }: { readonly run: TrainingRun }) {
 
 function Actions({ run }: { readonly run: TrainingRun }) {
   const { t } = useTranslation('train');
+  if (run.result !== null && isOfVae(run.method)) return <VaeEndActions version={run.result.version} />;
   if (run.result !== null) return <EndActions run={run} version={run.result.version} />;
   if (isAtWork(run)) {
     return (
@@ -151,7 +190,7 @@ function EndActions({ run, version }: { readonly run: TrainingRun; readonly vers
       <Button
         icon={<ScanSearch aria-hidden />}
         onPress={() => {
-          compareModels(card === undefined ? run.parent : parentReference(card), version);
+          compareModels(card === undefined ? (run.parent ?? '') : parentReference(card), version);
         }}
       >
         {t('compareModel')}

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useTraining } from '../../state/training.js';
+import { LeftOut } from './left-out.js';
 import { NoisePlots } from './noise-plots.js';
 import { RunCurves } from './run-curves.js';
 import { RunHead } from './run-head.js';
@@ -16,7 +17,7 @@ export function RunView(): React.JSX.Element | null {
     <div className="train-scroll" data-run={run.state} data-phase={run.phase}>
       <div className="train-run">
         <RunHead run={run} />
-        {result === null ? null : <VerdictView verdict={result.verdict} />}
+        {result === null || result.verdict === null ? null : <VerdictView verdict={result.verdict} />}
         <section className="train-panel" aria-label={t('curveScore')}>
           <RunCurves curves={run.curves} />
         </section>
@@ -30,18 +31,7 @@ export function RunView(): React.JSX.Element | null {
               {t('found', { ...found, photos: t('summaryPhotos', { count: found.photos }) })}
             </p>
           )}
-          {leftOut.length === 0 ? null : (
-            <details className="train-left-out">
-              <summary>{t('leftOut', { count: leftOut.length })}</summary>
-              <ul lang="en">
-                {leftOut.map(({ name, message }) => (
-                  <li key={name}>
-                    {name}: {message}
-                  </li>
-                ))}
-              </ul>
-            </details>
-          )}
+          <LeftOut photos={leftOut} />
         </section>
       </div>
     </div>

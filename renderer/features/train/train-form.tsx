@@ -2,22 +2,22 @@ import { GraduationCap, Images, Layers, Sparkle } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { RadioButton, RadioField, RadioGroup } from 'react-aria-components';
 import type { LearningMethod, PhotosSummary } from '../../../preload/contract.js';
-import { MAX_TRAINING_MINUTES, MIN_TRAINING_MINUTES } from '../../../preload/vocabulary.js';
 import { Button } from '../../elements/button.js';
-import { NumberField, TextField } from '../../elements/field.js';
 import { Notice } from '../../elements/notice.js';
-import { SegmentedControl } from '../../elements/segmented-control.js';
 import { Select } from '../../elements/select.js';
 import { formatRemaining } from '../../i18n/format.js';
 import { useLanguage } from '../../i18n/use-language.js';
 import { useLibrary } from '../../state/library.js';
 import { promotedOf, useOwnModels } from '../../state/own-models.js';
 import { useSelection } from '../../state/selection.js';
-import { train } from '../../state/training.js';
+import { train, useOtherRun } from '../../state/training.js';
 import { cameraName } from '../compare/format.js';
 import { requestOf, sourceOf, TIMES, useTrainForm } from './form-state.js';
+import { NameField } from './name-field.js';
+import { OtherRun } from './other-run.js';
 import { PhotosField } from './photos-field.js';
 import { measuringMs, recipeOf, RECIPES } from './recipes.js';
+import { TimeField } from './time-field.js';
 import { useSummary } from './use-summary.js';
 import { cameraText, modelText } from './words.js';
 
@@ -35,6 +35,8 @@ export function TrainForm(): React.JSX.Element {
   const proposed = proposedName(summary) ?? t('defaultName');
   const { request, missing } = requestOf(form, library, proposed);
   const recipe = recipeOf(form.method);
+  const models = useOwnModels((state) => state.models);
+  const isTaken = useOtherRun('denoiser');
   return (
     <div className="train-new">
       <div className="train-scroll">
@@ -43,6 +45,7 @@ export function TrainForm(): React.JSX.Element {
             <h2>{t('formTitle')}</h2>
             <p className="train-muted">{t('formText')}</p>
           </header>
+          <OtherRun kind="denoiser" />
           <PhotosField
             label={t(recipe.photos)}
             description={t(recipe.photos === 'frames' ? 'framesHelp' : 'photosHelp')}
@@ -63,9 +66,24 @@ export function TrainForm(): React.JSX.Element {
               }}
             />
           ) : null}
-          <TimeChoice />
+          <TimeField
+            minutes={form.minutes}
+            times={TIMES}
+            help={t('timeHelp')}
+            onChange={(minutes) => {
+              useTrainForm.setState({ minutes });
+            }}
+          />
           <div className="train-columns">
-            <NameField proposed={proposed} isWrong={missing === 'needName'} />
+            <NameField
+              value={form.name ?? proposed}
+              known={models?.versions.map(({ card }) => card.name) ?? []}
+              isWrong={missing === 'needName'}
+              help={t('nameHelp')}
+              onChange={(name) => {
+                useTrainForm.setState({ name });
+              }}
+            />
             <ParentField />
           </div>
         </div>
@@ -76,7 +94,7 @@ export function TrainForm(): React.JSX.Element {
             variant="primary"
             size="large"
             icon={<GraduationCap aria-hidden />}
-            isDisabled={missing !== null}
+            isDisabled={missing !== null || isTaken}
             onPress={() => void train(request)}
           >
             {t('start')}
@@ -151,61 +169,6 @@ function RecipeChoice({ photos, parent }: { readonly photos: number; readonly pa
       </div>
       <p className="train-muted">{t('recipeTakes', { extra })}</p>
     </RadioGroup>
-  );
-}
-
-function TimeChoice() {
-  const { t } = useTranslation('train');
-  const minutes = useTrainForm((state) => state.minutes);
-  return (
-    <div className="field">
-      <span className="field-label" aria-hidden>
-        {t('time')}
-      </span>
-      <div className="train-time">
-        <SegmentedControl
-          label={t('time')}
-          value={String(minutes)}
-          segments={TIMES.map((time) => ({ value: String(time), label: t('minutes', { count: time }) }))}
-          onChange={(next) => {
-            useTrainForm.setState({ minutes: Number(next) });
-          }}
-        />
-        <div className="train-minutes">
-          <NumberField
-            label={t('minutesTyped')}
-            value={minutes}
-            min={MIN_TRAINING_MINUTES}
-            max={MAX_TRAINING_MINUTES}
-            step={0.05}
-            onChange={(next) => {
-              useTrainForm.setState({ minutes: next });
-            }}
-          />
-        </div>
-      </div>
-      <span className="field-description">{t('timeHelp')}</span>
-    </div>
-  );
-}
-
-function NameField({ proposed, isWrong }: { readonly proposed: string; readonly isWrong: boolean }) {
-  const { t } = useTranslation('train');
-  const name = useTrainForm((state) => state.name);
-  const models = useOwnModels((state) => state.models);
-  const value = name ?? proposed;
-  const isKnown = models?.versions.some(({ card }) => card.name === value.trim()) === true;
-  return (
-    <TextField
-      label={t('name')}
-      value={value}
-      maxLength={64}
-      error={isWrong && value.trim() !== '' ? t('nameWrong') : null}
-      description={isKnown ? t('nameVersion', { name: value.trim() }) : t('nameHelp')}
-      onChange={(next) => {
-        useTrainForm.setState({ name: next });
-      }}
-    />
   );
 }
 

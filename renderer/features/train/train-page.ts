@@ -1,12 +1,12 @@
 import { create } from 'zustand';
 
 /** The pages of the view. */
-export const TRAIN_PAGES = ['learn', 'models', 'compare'] as const;
+export const TRAIN_PAGES = ['learn', 'pictures', 'models', 'compare'] as const;
 export type TrainPage = (typeof TRAIN_PAGES)[number];
 
 export interface TrainPages {
   readonly page: TrainPage;
-  /** The version whose card is shown; null: the first. */
+  /** The version of a denoiser, or the VAE, whose card is shown; null: the first. */
   readonly version: string | null;
   /** The models that are compared, as they are named in settings. */
   readonly a: string;

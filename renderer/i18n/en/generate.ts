@@ -115,8 +115,8 @@ export const generate = {
   make: 'Make new pictures',
   samplesTitle: 'Pictures of no photo',
   samplesText:
-    'They have the light and the colours of your photos, but no things in them: the model draws 128 × 128 pixels, which are enlarged. Good for moods, backgrounds and colour ideas.',
-  samplesSmall: 'Small and soft: 128 × 128 pixels, enlarged to {{side}} × {{side}}.',
+    'They have the light and the colours of your photos, but no things in them: the model draws {{own}} × {{own}} pixels, which are enlarged. Good for moods, backgrounds and colour ideas.',
+  samplesSmall: 'Small and soft: {{own}} × {{own}} pixels, enlarged to {{side}} × {{side}}.',
   samples: 'New pictures',
   sample: 'New picture {{number, number}}',
   madeOf_one: 'Drawn from a mixture of {{count, number}} Gaussian.',

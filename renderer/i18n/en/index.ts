@@ -8,6 +8,7 @@ import { settings } from './settings.js';
 import { welcome } from './welcome.js';
 import { models } from './models.js';
 import { train } from './train.js';
+import { pictures } from './pictures.js';
 import { errors } from './errors.js';
 import { generate } from './generate.js';
 
@@ -22,6 +23,7 @@ export const en = {
   welcome,
   models,
   train,
+  pictures,
   errors,
   generate,
 };

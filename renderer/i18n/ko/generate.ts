@@ -114,8 +114,8 @@ export const generate: Texts<typeof source> = {
   make: '새 그림 만들기',
   samplesTitle: '사진이 아닌 그림',
   samplesText:
-    '내 사진의 빛과 색을 닮았지만 사물은 없습니다. 모델은 128 × 128 픽셀을 그리고, 이를 키웁니다. 분위기, 배경, 색을 찾을 때 좋습니다.',
-  samplesSmall: '작고 부드럽습니다: 128 × 128 픽셀을 {{side}} × {{side}}로 키웠습니다.',
+    '내 사진의 빛과 색을 닮았지만 사물은 없습니다. 모델은 {{own}} × {{own}} 픽셀을 그리고, 이를 키웁니다. 분위기, 배경, 색을 찾을 때 좋습니다.',
+  samplesSmall: '작고 부드럽습니다: {{own}} × {{own}} 픽셀을 {{side}} × {{side}}로 키웠습니다.',
   samples: '새 그림',
   sample: '새 그림 {{number, number}}',
   madeOf_one: '가우시안 {{count, number}}개의 혼합에서 뽑았습니다.',

@@ -13,6 +13,7 @@ import { useLibrary } from '../../../state/library.js';
 import { useSelection } from '../../../state/selection.js';
 import { shownOrder } from '../../../state/shown.js';
 import { showLibrary } from '../../../state/view.js';
+import { chosenVae } from '../generate-state.js';
 import { ExportPictures } from '../export-pictures.js';
 import { JobBar } from '../job-bar.js';
 import { Panel, PanelPart } from '../panel.js';
@@ -161,7 +162,7 @@ function ExportWay({ onClose }: { readonly onClose: () => void }): React.JSX.Ele
       onClose={onClose}
       run={(ticket, signal, settings) => {
         const { photos, frames, closed, detail } = useBetween.getState();
-        const way = { ticket, photos: [...photos], frames, closed, detail };
+        const way = { ticket, vae: chosenVae(), photos: [...photos], frames, closed, detail };
         return host().call(
           'generate.exportBetween',
           { ...way, side, as, framesPerSecond: Number(speed), export: settings },

@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { GeneratedPicture, PhotoId } from '../../../../preload/contract.js';
 import { MOST_INTERPOLATED } from '../../../../preload/vocabulary.js';
 import { host } from '../../../host.js';
+import { chosenVae } from '../generate-state.js';
 import { IDLE, Job, type JobState } from '../job.js';
 
 export interface Way {
@@ -51,7 +52,7 @@ export async function loadWay(): Promise<void> {
     return;
   }
   const answer = await job.run((ticket, signal) =>
-    host().call('generate.between', { ticket, photos: [...photos], frames, closed, detail }, signal),
+    host().call('generate.between', { ticket, vae: chosenVae(), photos: [...photos], frames, closed, detail }, signal),
   );
   if (answer === null) return;
   useBetween.setState(({ at }) => ({ pictures: answer.frames, at: Math.min(at, answer.frames.length - 1) }));
@@ -59,6 +60,12 @@ export async function loadWay(): Promise<void> {
 
 export function stopWay(): void {
   job.cancel();
+}
+
+/** Another VAE makes other frames. */
+export function forgetWay(): void {
+  job.cancel();
+  useBetween.setState({ pictures: null, at: 0, playing: false, job: IDLE });
 }
 
 /** Adds photos that the way does not lead along yet, as many as fit. */

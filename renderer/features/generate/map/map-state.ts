@@ -3,6 +3,7 @@ import type { GeneratedPicture, LibraryMap, PhotoId } from '../../../../preload/
 import type { Point } from '../../../elements/pan-zoom/viewport.js';
 import { host } from '../../../host.js';
 import { useSelection } from '../../../state/selection.js';
+import { chosenVae } from '../generate-state.js';
 import { IDLE, Job, type JobState } from '../job.js';
 
 export const MAP_TOOLS = ['move', 'walk', 'lasso'] as const;
@@ -67,7 +68,7 @@ export async function showMap(photos: readonly PhotoId[]): Promise<void> {
 export async function loadMap(): Promise<void> {
   const { photos } = useMap.getState();
   const answer = await mapJob.run((ticket, signal) =>
-    host().call('generate.map', { ticket, photos: [...photos] }, signal),
+    host().call('generate.map', { ticket, vae: chosenVae(), photos: [...photos] }, signal),
   );
   if (answer === null) return;
   foundJob.cancel();
@@ -78,6 +79,13 @@ export function stopMap(): void {
   mapJob.cancel();
 }
 
+/** Another VAE lays the photos out otherwise. */
+export function forgetMap(): void {
+  mapJob.cancel();
+  foundJob.cancel();
+  useMap.setState({ map: null, found: null, walk: [], hovered: null, focused: null, job: IDLE, foundJob: IDLE });
+}
+
 /** Asks what lies at points of the map. */
 async function find(points: readonly Point[]): Promise<readonly Found[] | null> {
   const { map } = useMap.getState();
@@ -85,7 +93,7 @@ async function find(points: readonly Point[]): Promise<readonly Found[] | null> 
   // Of the very photos that are on it, or its axes would be others.
   const photos = map.points.map(({ photo }) => photo);
   const answer = await foundJob.run((ticket, signal) =>
-    host().call('generate.points', { ticket, photos, points: [...points], detail: DETAIL }, signal),
+    host().call('generate.points', { ticket, vae: chosenVae(), photos, points: [...points], detail: DETAIL }, signal),
   );
   return answer?.pictures.map(({ picture, nearest }, index) => ({ at: points[index]!, picture, nearest })) ?? null;
 }

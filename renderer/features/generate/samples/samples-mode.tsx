@@ -13,6 +13,7 @@ import { useSelection } from '../../../state/selection.js';
 import { ExportPictures } from '../export-pictures.js';
 import { JobBar } from '../job-bar.js';
 import { Panel } from '../panel.js';
+import { useSide } from '../use-side.js';
 import { SeedControl } from '../seed-control.js';
 import { someOf } from '../some-of.js';
 import {
@@ -44,6 +45,7 @@ export function SamplesMode(): React.JSX.Element {
   const job = useSamples((state) => state.job);
   const result = useSamples((state) => state.result);
   const { photos, sizes } = useSource();
+  const own = useSide();
   const make = (): void => {
     void makeSamples(someOf(photos, MOST_MAPPED));
   };
@@ -62,7 +64,7 @@ export function SamplesMode(): React.JSX.Element {
               </Button>
             }
           >
-            {t('samplesText')}
+            {t('samplesText', { own })}
           </EmptyState>
         ) : (
           <SampleGrid result={result} busy={job.busy} />
@@ -80,6 +82,7 @@ interface SamplesPanelProps extends ReturnType<typeof useSource> {
 function SamplesPanel({ photos, sizes, make }: SamplesPanelProps): React.JSX.Element {
   const { t } = useTranslation('generate');
   const { source, seed, count, job, result } = useSamples();
+  const own = useSide();
   const set = (patch: Partial<ReturnType<typeof useSamples.getState>>): void => {
     useSamples.setState(patch);
     if (result !== null) make();
@@ -125,7 +128,7 @@ function SamplesPanel({ photos, sizes, make }: SamplesPanelProps): React.JSX.Ele
           {t('make')}
         </Button>
       )}
-      <p className="generate-help">{t('samplesSmall', { side: SAMPLE_PX })}</p>
+      <p className="generate-help">{t('samplesSmall', { own, side: SAMPLE_PX })}</p>
       {result === null ? null : (
         <p className="generate-help" role="status">
           {result.components === 0 ? t('madeOfNothing') : t('madeOf', { count: result.components })}
@@ -141,6 +144,7 @@ function ExportButton(): React.JSX.Element {
   const result = useSamples((state) => state.result);
   const chosen = useSamples((state) => state.chosen);
   const [exporting, setExporting] = useState(false);
+  const own = useSide();
   const all = result?.pictures.map((_, index) => index) ?? [];
   const indices = chosen.size === 0 ? all : all.filter((index) => chosen.has(index));
   return (
@@ -158,13 +162,12 @@ function ExportButton(): React.JSX.Element {
       {exporting && result !== null ? (
         <ExportPictures
           title={t('exportTitle', { count: indices.length })}
-          note={t('samplesSmall', { side: SAMPLE_PX })}
+          note={t('samplesSmall', { own, side: SAMPLE_PX })}
           onClose={() => {
             setExporting(false);
           }}
           run={(ticket, signal, settings) => {
-            const { photos, seed } = result.made;
-            return host().call('generate.exportSamples', { ticket, photos, seed, indices, export: settings }, signal);
+            return host().call('generate.exportSamples', { ticket, ...result.made, indices, export: settings }, signal);
           }}
         />
       ) : null}

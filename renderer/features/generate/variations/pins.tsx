@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ExportSettings, GeneratedExport } from '../../../../preload/contract.js';
 import { Button } from '../../../elements/button.js';
+import { chosenVae } from '../generate-state.js';
 import { host, imageUrl } from '../../../host.js';
 import { ExportPictures } from '../export-pictures.js';
 import { nameOf } from './names.js';
@@ -66,5 +67,9 @@ export function Pins(): React.JSX.Element {
 function exportPinned(ticket: number, signal: AbortSignal, settings: ExportSettings): Promise<GeneratedExport> {
   const { photo, pinned } = useVariations.getState();
   const items = [...pinned.values()].map(({ name, recipe }) => ({ name, steps: recipe.steps }));
-  return host().call('generate.exportVariations', { ticket, photo: photo!, items, export: settings }, signal);
+  return host().call(
+    'generate.exportVariations',
+    { ticket, vae: chosenVae(), photo: photo!, items, export: settings },
+    signal,
+  );
 }

@@ -3,6 +3,7 @@ import type { ImageId, PhotoId, SheetVariation, VariationSheet } from '../../../
 import { SHEET_COUNT } from '../../../../preload/vocabulary.js';
 import { host } from '../../../host.js';
 import { currentSettings, useLibrary } from '../../../state/library.js';
+import { chosenVae } from '../generate-state.js';
 import { IDLE, Job, type JobState } from '../job.js';
 import { rollSeed } from '../seed.js';
 import {
@@ -46,7 +47,7 @@ export interface VariationsState {
 
 export const FIRST_SHEET: SheetSettings = { kind: 'around', strength: 1, seed: 1 };
 
-export const useVariations = create<VariationsState>(() => ({
+const NONE: VariationsState = {
   photo: null,
   tree: plantTree(FIRST_SHEET),
   sheet: null,
@@ -56,7 +57,9 @@ export const useVariations = create<VariationsState>(() => ({
   holding: false,
   look: null,
   lookJob: IDLE,
-}));
+};
+
+export const useVariations = create<VariationsState>(() => NONE);
 
 const sheetJob = new Job((job) => {
   useVariations.setState({ job });
@@ -117,12 +120,25 @@ export async function loadSheet(): Promise<void> {
   }
   const { steps, sheet } = currentNode(tree);
   const answer = await sheetJob.run((ticket, signal) =>
-    host().call('generate.variations', { ticket, photo, parent: steps, count: SHEET_COUNT, ...sheet }, signal),
+    host().call(
+      'generate.variations',
+      { ticket, vae: chosenVae(), photo, parent: steps, count: SHEET_COUNT, ...sheet },
+      signal,
+    ),
   );
   if (answer === null) return;
   sheets.set(key, answer);
   if (sheets.size > MOST_SHEETS) sheets.delete(sheets.keys().next().value!);
   useVariations.setState({ sheet: answer });
+}
+
+/** Another VAE makes other variations of every photo: no step of this one leads to the same. */
+export function forgetVariations(): void {
+  sheetJob.cancel();
+  lookJob.cancel();
+  others.clear();
+  sheets.clear();
+  useVariations.setState(NONE);
 }
 
 /** Asks again for what the host has cleared away meanwhile. */
@@ -188,7 +204,9 @@ export async function lookAt(variation: SheetVariation): Promise<void> {
   if (photo === null) return;
   useVariations.setState({ look: { variation, picture: null, base: null } });
   const { steps } = variation.recipe;
-  const answer = await lookJob.run((ticket, signal) => host().call('generate.look', { ticket, photo, steps }, signal));
+  const answer = await lookJob.run((ticket, signal) =>
+    host().call('generate.look', { ticket, vae: chosenVae(), photo, steps }, signal),
+  );
   if (answer === null) return;
   useVariations.setState({ look: { variation, picture: answer.picture.image, base: answer.base } });
 }

@@ -117,6 +117,7 @@ class Bench {
       settingsOf: () => this.settings,
       images: this.images.pool({ bytes: Infinity, count: Infinity, ownsFiles: true }),
       session: this.session,
+      vaeFolder: (id) => Promise.resolve(id && `/vaes/${id}`),
       latents: join(this.session, 'latents'),
       placeOf: (id) => (id === PLACE.id ? { place: PLACE, path: this.out } : null),
       remember: () => undefined,
@@ -129,7 +130,7 @@ class Bench {
 
   sheet = async (patch: Partial<CallParams<'generate.variations'>> = {}, signal = forever) => {
     const photo = (await this.ids())['a.jpg']!;
-    const wanted = { ticket: 5, photo, parent: [], kind: 'around' as const, count: 3, strength: 1, seed: 7 };
+    const wanted = { ticket: 5, vae: null, photo, parent: [], kind: 'around' as const, count: 3, strength: 1, seed: 7 };
     return this.handlers['generate.variations']({ ...wanted, ...patch }, signal);
   };
 
@@ -144,7 +145,10 @@ class Bench {
       destination: { kind: 'place', place: PLACE.id },
       ...patch,
     } as const;
-    return this.handlers['generate.exportVariations']({ ticket: 6, photo, items, export: settings }, forever);
+    return this.handlers['generate.exportVariations'](
+      { ticket: 6, vae: null, photo, items, export: settings },
+      forever,
+    );
   };
 }
 
@@ -208,7 +212,7 @@ describe('variations for the window', () => {
     const bench = new Bench();
     const photo = (await bench.ids())['a.jpg']!;
     const steps = [{ kind: 'direction', name: 'warmer', strength: 2 } as const];
-    await bench.handlers['generate.look']({ ticket: 1, photo, steps }, forever);
+    await bench.handlers['generate.look']({ ticket: 1, vae: null, photo, steps }, forever);
     expect(bench.engine.calls.at(-1)!.params).toMatchObject({ parent: steps, count: 1, strength: 0, side: 960 });
   });
 
@@ -319,7 +323,7 @@ describe('ways, samples and the map', () => {
   it('show frames, and write files or an animation named after both ends', async () => {
     const bench = new Bench();
     const ids = await bench.ids();
-    const way = { ticket: 1, photos: [ids['a.jpg']!, ids['c.jpg']!], frames: 3, closed: false, detail: 1 };
+    const way = { ticket: 1, vae: null, photos: [ids['a.jpg']!, ids['c.jpg']!], frames: 3, closed: false, detail: 1 };
     const { frames } = await bench.handlers['generate.between'](way, forever);
     expect(frames).toHaveLength(3);
     expect(new Set(frames.map(({ image }) => image)).size).toBe(3);
@@ -343,7 +347,7 @@ describe('ways, samples and the map', () => {
       },
     });
     const ids = await bench.ids();
-    const way = { ticket: 1, photos: [ids['a.jpg']!, ids['c.jpg']!], frames: 3, closed: false, detail: 1 };
+    const way = { ticket: 1, vae: null, photos: [ids['a.jpg']!, ids['c.jpg']!], frames: 3, closed: false, detail: 1 };
     await expect(bench.handlers['generate.between'](way, forever)).rejects.toMatchObject({ code: 'input/damaged' });
     expect(readdirSync(join(bench.session, 'generated'))).toEqual([]);
   });
@@ -352,7 +356,7 @@ describe('ways, samples and the map', () => {
     const bench = new Bench();
     mkdirSync(join(bench.session, 'x'));
     const settings = { ...DEFAULT_PREFERENCES.export, destination: { kind: 'beside', folder: 'New' } } as const;
-    const request = { ticket: 1, photos: [], seed: 3, indices: [0], export: settings };
+    const request = { ticket: 1, vae: null, photos: [], seed: 3, indices: [0], export: settings };
     await expect(bench.handlers['generate.exportSamples'](request, forever)).rejects.toMatchObject({
       code: 'usage/invalid',
       message: expect.stringContaining('choose a folder') as string,
@@ -364,7 +368,7 @@ describe('ways, samples and the map', () => {
     const bench = new Bench();
     const ids = await bench.ids();
     const photos = [ids['a.jpg']!, ids['b.jpg']!, ids['c.jpg']!];
-    const map = await bench.handlers['generate.map']({ ticket: 1, photos }, forever);
+    const map = await bench.handlers['generate.map']({ ticket: 1, vae: null, photos }, forever);
     expect(map.points).toEqual([
       { photo: ids['b.jpg'], x: 0, y: -0, neighbours: [{ photo: ids['c.jpg'], distance: 0.5 }] },
       { photo: ids['c.jpg'], x: 1, y: -1, neighbours: [] },
@@ -374,7 +378,10 @@ describe('ways, samples and the map', () => {
       { x: 1, y: 2 },
       { x: 3, y: 4 },
     ];
-    const walk = await bench.handlers['generate.points']({ ticket: 1, photos, points, detail: 0.5 }, forever);
+    const walk = await bench.handlers['generate.points'](
+      { ticket: 1, vae: null, photos, points, detail: 0.5 },
+      forever,
+    );
     expect(walk.pictures.map(({ nearest }) => nearest)).toEqual([ids['a.jpg'], ids['a.jpg']]);
     expect(JSON.stringify(map)).not.toContain(bench.files.root);
   });

@@ -10,10 +10,11 @@ import { ImageRegistry } from '../../../../main/app/images.js';
 import { ModelLibrary } from '../../../../main/app/model-library.js';
 import { newOwner } from '../../../../main/app/owner.js';
 import { learningFolder, trainingClaimsFolder } from '../../../../main/app/state-folder.js';
-import { SampleImages } from '../../../../main/app/training/sample-images.js';
 import { TrainingService } from '../../../../main/app/training/training-service.js';
+import { VaeLibrary } from '../../../../main/app/vae-library.js';
 import { DEFAULT_RUNTIME, type PhotoId, type TrainingRun, type TrainStart } from '../../../../preload/contract.js';
 import type { EngineParams, EnginePart, EngineResult } from '../../../../preload/engine-protocol.js';
+import { ROOT } from '../../../../scripts/support/cli.js';
 import { FakeEngine, later, untilAborted, type Later } from '../../../support/fake-engine.js';
 import { evaluated, learningReport, measured, started, stepped } from '../../../support/learning-news.js';
 import { tempFolder } from '../../../support/temp-folder.js';
@@ -27,6 +28,7 @@ class Bench {
   readonly duty = new Duty();
   readonly images = new ImageRegistry();
   readonly models: ModelLibrary;
+  readonly vaes: VaeLibrary;
   readonly engines: FakeEngine[] = [];
   readonly told: (TrainingRun | null)[] = [];
   kept = 0;
@@ -37,6 +39,7 @@ class Bench {
   constructor(of?: Bench) {
     this.state = of?.state ?? tempFolder();
     this.models = new ModelLibrary(this.state);
+    this.vaes = new VaeLibrary(this.state);
     this.events.on('train.changed', ({ run }) => this.told.push(run));
     this.service = new TrainingService({
       state: this.state,
@@ -48,11 +51,14 @@ class Bench {
       runtime: () => DEFAULT_RUNTIME,
       duty: this.duty,
       emit: this.events.emit,
-      samples: new SampleImages(
-        join(this.state, 'samples'),
-        this.images.pool({ bytes: Infinity, count: Infinity, ownsFiles: true }),
-      ),
+      vaes: this.vaes,
+      recipes: join(ROOT, 'models/recipes'),
+      pictures: join(this.state, 'pictures'),
+      images: this.images.pool({ bytes: Infinity, count: Infinity, ownsFiles: true }),
       onKept: () => {
+        this.kept++;
+      },
+      onVaeKept: () => {
         this.kept++;
       },
     });
