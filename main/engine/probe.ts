@@ -4,7 +4,7 @@ import { agrees, compareAnswers } from '../core/image/agreement.js';
 import { buildDenoiseGraph, type DenoiseVariant } from '../core/image/denoise-graph.js';
 import { probePicture } from '../core/image/probe-picture.js';
 import { bindInputShapes } from '../core/onnx/shapes.js';
-import { SQUARES_PX, tileOverlap } from './denoise-image.js';
+import { lcm, SQUARES_PX, tileOverlap } from './denoise-image.js';
 import type { ModelStore } from './models.js';
 import type { RuntimeSession, RuntimeTensor } from './runtime.js';
 import { openGraph, type OpenSession } from './sessions.js';
@@ -22,9 +22,17 @@ const SCALARS: Record<string, RuntimeTensor> = {
   luma_weight: { type: 'float32', dims: [1], data: new Float32Array([1]) },
   chroma_weight: { type: 'float32', dims: [1], data: new Float32Array([1]) },
 };
-/** Larger tiles will not make up for an accelerator that is so many times slower: the machine is somebody's. */
-const HOPELESS = 3;
+/** Side of a first tile, which tells whether larger ones are worth anybody's time. */
+const TRIAL_PX = 64;
+/** One that is so many times slower than the processor at that is no accelerator: a driver in software, as a rule. */
+const HOPELESS = 10;
+/** Larger tiles will not make up for what is so many times slower. */
+const SLOW = 3;
 const TIMED_RUNS = 2;
+/** Sizes for which the processor would take longer to give its answer are left out. */
+const CPU_PATIENCE_S = 10;
+/** One run is enough to time what takes so long. */
+const LONG_RUN_S = 1;
 
 /**
  * Runs the composed graph of a model on an accelerator, at each size of tile that accelerators get, and compares with
@@ -39,39 +47,43 @@ export async function probeProvider(
 ): Promise<EngineResult<'probe'>> {
   const [denoiser, estimator] = [await models.denoiser(model), await models.estimator()];
   const graph = buildDenoiseGraph({ denoiser: denoiser.graph, estimator: estimator.graph }, VARIANT);
+  const overlap = tileOverlap(denoiser, estimator);
+  const multiple = lcm(denoiser.multiple, 8);
+  const sizes = [TRIAL_PX, ...SQUARES_PX.filter((px) => px > overlap)].map((px) => Math.ceil(px / multiple) * multiple);
   const openTile = (side: number): Promise<RuntimeSession> =>
     openGraph(bindInputShapes(graph, { pixels: [side, side, VARIANT.channels] }), { provider, threads }, open);
-  const overlap = tileOverlap(denoiser, estimator);
-  const sides = SQUARES_PX.filter((side) => side > overlap);
   // Where there is no such device this fails at once, before the processor is kept busy.
-  let session: RuntimeSession | null = await openTile(sides[0]!);
+  let session: RuntimeSession | null = await openTile(sizes[0]!);
   const cpu = await openGraph(graph, { provider: 'cpu', threads }, open);
   const tiles: ProbeMeasurement[] = [];
   let cpuPixelsPerSecond = 0;
-  for (const side of sides) {
+  for (const [index, side] of sizes.entries()) {
     if (signal.aborted) throw new AppError('engine/cancelled', 'cancelled');
+    if (index > 0 && side ** 2 > CPU_PATIENCE_S * cpuPixelsPerSecond) break;
     const feeds = { pixels: pixelsOf(side), ...SCALARS };
     const wanted = await timed(cpu, feeds);
     cpuPixelsPerSecond = Math.max(cpuPixelsPerSecond, side ** 2 / wanted.seconds);
     let got: Timed;
     try {
       session ??= await openTile(side);
-      got = await timed(session, feeds, HOPELESS * wanted.seconds);
+      got = await timed(session, feeds);
     } catch (error) {
       // What a smaller tile went through for may be too much for a larger one.
-      if (tiles.length === 0) throw error;
+      if (index < 2) throw error;
       break;
     }
-    const agreement = compareAnswers(got.outputs, wanted.outputs);
-    tiles.push({
-      tile: side,
-      pixelsPerSecond: (side - overlap) ** 2 / got.seconds,
-      maxDifference: agreement.sound ? agreement.maxDifference : 255,
-      right: agrees(agreement),
-    });
     await session.release();
     session = null;
-    if (got.seconds > HOPELESS * wanted.seconds) break;
+    const agreement = compareAnswers(got.outputs, wanted.outputs);
+    const measurement = {
+      tile: side,
+      pixelsPerSecond: (index === 0 ? side ** 2 : (side - overlap) ** 2) / got.seconds,
+      maxDifference: agreement.sound ? agreement.maxDifference : 255,
+      right: agrees(agreement),
+    };
+    const isHopeless = index === 0 && got.seconds > HOPELESS * wanted.seconds;
+    if (index > 0 || isHopeless) tiles.push(measurement);
+    if (isHopeless || (index > 0 && got.seconds > SLOW * wanted.seconds)) break;
   }
   return { cpuPixelsPerSecond, tiles };
 }
@@ -81,16 +93,16 @@ interface Timed {
   readonly seconds: number;
 }
 
-/** Runs once to get ready (memory, shaders), then again for the time; one run that takes longer than `enough` does. */
-async function timed(session: RuntimeSession, feeds: Record<string, RuntimeTensor>, enough = Infinity): Promise<Timed> {
-  let outputs: Record<string, RuntimeTensor> = {};
+/** Runs once to get ready (memory, shaders), then again for the time. */
+async function timed(session: RuntimeSession, feeds: Record<string, RuntimeTensor>): Promise<Timed> {
+  let outputs = await session.run(feeds);
   let seconds = Infinity;
-  for (let run = 0; run <= TIMED_RUNS; run++) {
+  for (let run = 0; run < TIMED_RUNS && !(seconds > LONG_RUN_S && run > 0); run++) {
+    // Lets a cancel in.
+    await new Promise((resolve) => setImmediate(resolve));
     const start = performance.now();
     outputs = await session.run(feeds);
-    seconds = Math.min(seconds, (performance.now() - start) / 1000);
-    await new Promise((resolve) => setImmediate(resolve));
-    if (seconds > enough) break;
+    seconds = (performance.now() - start) / 1000;
   }
   return { outputs, seconds };
 }

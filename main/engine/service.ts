@@ -152,9 +152,7 @@ export class EngineService implements Handlers {
 
   /** Tries an accelerator, which may be the end of this process. */
   probe(signal: AbortSignal, params: EngineParams<'probe'>): Promise<EngineResult<'probe'>> {
-    return this.infer(PRIORITY.photo, signal, () =>
-      probeProvider(signal, params, this.nets.models, this.options.open),
-    );
+    return this.infer(PRIORITY.photo, signal, () => probeProvider(signal, params, this.nets.models, this.options.open));
   }
 
   /** Writes a small version of a photo. */

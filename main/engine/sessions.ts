@@ -41,10 +41,7 @@ export function openGraph(
   options: SessionOptions,
   open: OpenSession = openSession,
 ): Promise<RuntimeSession> {
-  return open(
-    encodeModel(modelOf(options.provider === 'webgpu' ? padWebgpuConvolutions(graph) : graph)),
-    options,
-  );
+  return open(encodeModel(modelOf(options.provider === 'webgpu' ? padWebgpuConvolutions(graph) : graph)), options);
 }
 
 /** What a session is opened of. */

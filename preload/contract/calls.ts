@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ACCELERATOR_CALLS, ACCELERATOR_EVENTS } from './accelerators.js';
 import {
   ImageId,
   LibraryProblem,
@@ -155,6 +156,7 @@ export const CALLS = {
     host: 'web',
   },
 
+  ...ACCELERATOR_CALLS,
   ...GENERATION_CALLS,
   ...TRAIN_CALLS,
   ...MODEL_CALLS,
@@ -204,6 +206,7 @@ export const EVENTS = {
   /** Something the person should know that stops nothing. `code` is stable, `message` English. */
   'app.notice': z.object({ level: z.enum(['info', 'warning', 'error']), code: z.string(), message: z.string() }),
   'app.command': z.object({ command: Command }),
+  ...ACCELERATOR_EVENTS,
   ...GENERATION_EVENTS,
   ...TRAIN_EVENTS,
   ...MODEL_EVENTS,

@@ -115,7 +115,10 @@ export function planSquareTiles(
   const axis = (length: number): Span[] => {
     if (length <= side) return [{ start: 0, size: length }];
     if (side <= overlap) {
-      throw new AppError('model/shape', `tiles of ${side} px are too small: this model needs an overlap of ${overlap} px`);
+      throw new AppError(
+        'model/shape',
+        `tiles of ${side} px are too small: this model needs an overlap of ${overlap} px`,
+      );
     }
     // The step between starts is a multiple and rounded up: the room for it must be one, too.
     const room = Math.floor((side - overlap) / multiple) * multiple;
