@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type { Accelerator } from '../../../preload/contract.js';
 import type { ProviderFault } from '../../../preload/engine-protocol.js';
 import { toWireError } from '../../core/errors.js';
@@ -51,9 +52,13 @@ export class AcceleratorDesk {
     this.#trials.start();
   }
 
-  /** The accelerators, with the models that they matter for. */
+  /** The accelerators, with each of the shipped models: others are known by their paths, which are not for the window. */
   async list(signal: AbortSignal): Promise<Accelerator[]> {
-    return this.#accelerators.list(signal, await this.#accelerators.models(signal));
+    const models = await this.#accelerators.models(signal);
+    return this.#accelerators.list(
+      signal,
+      models.filter((model) => !isAbsolute(model)),
+    );
   }
 
   /** Tries all again, while nothing else runs in the background. @throws as `Accelerators.test` */
