@@ -83,7 +83,7 @@ export async function probeProvider(
     };
     const isHopeless = index === 0 && got.seconds > HOPELESS * wanted.seconds;
     if (index > 0 || isHopeless) tiles.push(measurement);
-    if (isHopeless || (index > 0 && got.seconds > SLOW * wanted.seconds)) break;
+    if (isHopeless || (index > 0 && (got.seconds > SLOW * wanted.seconds || !measurement.right))) break;
   }
   return { cpuPixelsPerSecond, tiles };
 }

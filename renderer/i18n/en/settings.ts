@@ -19,7 +19,7 @@ export const settings = {
   engine: 'Performance',
   provider: 'Runs on',
   providerHelp:
-    'Auto takes a graphics card that was tested to be right and faster, else the processor, which also goes on where another fails.',
+    'Auto uses a graphics card that a test found right and faster, otherwise the processor. Where anything else fails, the processor takes over.',
   providerAuto: 'Auto',
   providerCpu: 'Processor (CPU)',
   providerWebgpu: 'Graphics card (WebGPU)',

@@ -70,7 +70,10 @@ describe('verdicts on the disk', () => {
     async (text) => {
       await pass();
       const stored = JSON.parse(readFileSync(onlyFile(), 'utf8')) as object;
-      writeFileSync(onlyFile(), text.startsWith('{"verdict":') ? JSON.stringify({ ...stored, ...JSON.parse(text) }) : text);
+      writeFileSync(
+        onlyFile(),
+        text.startsWith('{"verdict":') ? JSON.stringify({ ...stored, ...JSON.parse(text) }) : text,
+      );
       expect(await new VerdictStore(folder).read(KEY)).toEqual({ state: 'untested' });
       await pass();
       expect(await new VerdictStore(folder).read(KEY)).toEqual(PASSED);
