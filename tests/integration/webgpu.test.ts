@@ -9,6 +9,7 @@ import { decodeImage } from '../../main/engine/codec.js';
 import { DEFAULT_DENOISE, DEFAULT_ENCODE, DEFAULT_RUNTIME } from '../../preload/contract.js';
 import { acceleratorBench, ENGINE, never } from '../support/accelerators.js';
 import { runCli, type CliResult } from '../support/cli.js';
+import { writeDenoiser } from '../support/model-files.js';
 import { SAMPLES, samplePath, writeNoisyPng } from '../support/photos.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { noiseTensor, runGraph } from './onnx-runtime.js';
@@ -54,6 +55,22 @@ describe('zero channels for WebGPU', () => {
     const three = b.op('Conv', [b.input('rgb', 'float32', ['n', 3, 'h', 'w']), weight('three', 8, 3, 1, 1)]);
     const graph = b.build([features, eight, up, three], 'right');
     expect(padWebgpuConvolutions(graph).nodes).toEqual(graph.nodes);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('the WebGPU provider without a device', () => {
+  const env = { VK_ICD_FILENAMES: '/nowhere.json' };
+
+  it('gives way to the processor, which is said once', async () => {
+    const folder = tempFolder();
+    const photos = ['a.png', 'b.png'].map((name) => join(folder, name));
+    for (const photo of photos) await writeNoisyPng(photo, 'coffee', 100, 60);
+    const model = writeDenoiser(join(folder, 'tiny.onnx'));
+    const args = ['denoise', ...photos, '--out', join(folder, 'out'), '--model', model, '--provider', 'webgpu'];
+    const { code, stderr } = await runCli(args, { state: join(folder, 'state'), env });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^stillgrain: the webgpu provider failed: .*; the processor goes on\n$/);
+    expect(existsSync(join(folder, 'out', 'b.png'))).toBe(true);
   });
 });
 

@@ -24,7 +24,9 @@ export class AcceleratedEngine implements Engine {
   ): Promise<EngineResult<C>> {
     const model = modelOf(name, params);
     if (model === null || !('runtime' in params)) return this.engine.call(signal, name, params, onProgress, onPart);
-    const runtime = await this.#resolve(signal, params.runtime, model);
+    const resolved = await this.#resolve(signal, params.runtime, model);
+    // Previews know best how large their tiles may be: they are small, so that a newer one need not wait.
+    const runtime = name === 'denoise' ? resolved : { ...resolved, tile: params.runtime.tile };
     try {
       return await this.engine.call(signal, name, { ...params, runtime }, onProgress, onPart);
     } catch (error) {

@@ -26,14 +26,9 @@ export const WORTH_IT = 1.2;
 
 /** What is thought after an event. News of a trial count only while there is one. */
 export function nextVerdict(verdict: Verdict, event: VerdictEvent): Verdict {
-  switch (event.type) {
-    case 'begun':
-      return { state: 'testing' };
-    case 'misbehaved':
-      return { state: event.kind, reason: event.reason };
-    case 'died':
-      return { state: 'crashed', reason: event.reason };
-  }
+  if (event.type === 'begun') return { state: 'testing' };
+  if (event.type === 'misbehaved') return { state: event.kind, reason: event.reason };
+  if (event.type === 'died') return { state: 'crashed', reason: event.reason };
   if (verdict.state !== 'testing') return verdict;
   switch (event.type) {
     case 'interrupted':

@@ -4,7 +4,7 @@ import type { Choice } from '../../../../main/app/accelerators/verdict.js';
 import { EngineDeath } from '../../../../main/app/engine-errors.js';
 import { AppError } from '../../../../main/app/errors.js';
 import { DEFAULT_RUNTIME, type RuntimeSettings } from '../../../../preload/contract.js';
-import type { DenoiseRequest } from '../../../../preload/engine-protocol.js';
+import type { DenoiseRequest, EngineParams } from '../../../../preload/engine-protocol.js';
 import { FakeEngine } from '../../../support/fake-engine.js';
 import { scripted } from '../../../support/scripted-engine.js';
 
@@ -49,6 +49,13 @@ describe('an accelerated engine', () => {
   it('does what the person asks for', async () => {
     expect(await bench(GPU).denoise({ provider: 'cpu' })).toEqual({ ...DEFAULT_RUNTIME, provider: 'cpu' });
     expect(await bench(GPU).denoise({ provider: 'cuda' })).toMatchObject({ provider: 'cuda', tile: 512 });
+  });
+
+  it('leaves the tiles of a preview to it', async () => {
+    const { accelerated, engine } = bench(GPU);
+    const job = { model: 'fast', runtime: DEFAULT_RUNTIME } as EngineParams<'preview'>;
+    await accelerated.call(never, 'preview', job).catch(() => undefined);
+    expect(engine.calls[0]!.params).toMatchObject({ runtime: { provider: 'webgpu', tile: null } });
   });
 
   it('changes nothing else', async () => {
