@@ -12,6 +12,7 @@ export * from './contract/preferences.js';
 export * from './contract/names.js';
 export * from './contract/calls.js';
 export * from './contract/bridge.js';
+export * from './contract/accelerators.js';
 export * from './contract/models.js';
 export * from './contract/generate.js';
 export * from './contract/train.js';

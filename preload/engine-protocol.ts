@@ -7,6 +7,7 @@ import {
   Format,
   NoiseEstimate,
   Region,
+  Provider,
   RuntimeSettings,
   TrustReport,
   WireError,
@@ -133,6 +134,36 @@ export const PreviewFiles = z.object({
 });
 export type PreviewFiles = z.infer<typeof PreviewFiles>;
 
+/** What one tile size gave on an accelerator, in a probe. */
+export const ProbeMeasurement = z.object({
+  /** Side of the square tile. */
+  tile: z.int(),
+  /** Pixels of the photo, without the overlap of tiles, in a second. */
+  pixelsPerSecond: z.number(),
+  /** Largest difference from the processor's answer in 8-bit units, and whether it counts as the same. */
+  maxDifference: z.number(),
+  right: z.boolean(),
+});
+export type ProbeMeasurement = z.infer<typeof ProbeMeasurement>;
+
+export const ProbeReport = z.object({
+  /** The processor's rate with the same nets. */
+  cpuPixelsPerSecond: z.number(),
+  /** By tile size, smallest first; those that could not be run are missing. */
+  tiles: z.array(ProbeMeasurement),
+});
+export type ProbeReport = z.infer<typeof ProbeReport>;
+
+/** An accelerator was given up in the middle of a call; what it was at has been done by the processor. */
+export const ProviderFault = z.object({
+  provider: Provider,
+  /** Hash of the model that was run. */
+  model: z.string(),
+  kind: z.enum(['failed', 'wrong']),
+  message: z.string(),
+});
+export type ProviderFault = z.infer<typeof ProviderFault>;
+
 /** One call: what goes in, what comes out at the end and, where `part` is declared, what comes out on the way. */
 export interface EngineCallDeclaration {
   readonly params: z.ZodType;
@@ -151,6 +182,16 @@ export const ENGINE_CALLS = {
   /** Describes the shipped models of some kinds, or all: each is read for it, so that those that are not asked for cost nothing. */
   models: { params: z.strictObject({ kinds: z.array(z.enum(MODEL_KINDS)).optional() }), result: z.array(ModelSummary) },
   info: { params: z.strictObject({ runtime: RuntimeSettings }), result: EngineInfo },
+  /** The version of ONNX Runtime and the providers that are installed with it. At once: nothing is tried. */
+  runtime: { params: z.strictObject({}), result: z.object({ version: z.string(), providers: z.array(Provider) }) },
+  /**
+   * Runs a tile on an accelerator and compares it with the processor, at several sizes. May take the engine down or
+   * never end: only for an engine that nothing else depends on.
+   */
+  probe: {
+    params: z.strictObject({ model: z.string(), provider: Provider, threads: RuntimeSettings.shape.threads }),
+    result: ProbeReport,
+  },
   /** Writes a small, upright sRGB version of a photo (JPEG; WebP where it has alpha) whose longer side is `size`. */
   thumbnail: {
     params: z.strictObject({ input: z.string(), output: z.string(), size: z.int().min(16).max(2048) }),
@@ -234,6 +275,7 @@ export const EngineMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('part'), id: z.int(), part: z.unknown() }),
   z.object({ type: z.literal('result'), id: z.int(), result: z.unknown() }),
   z.object({ type: z.literal('error'), id: z.int(), error: WireError }),
+  z.object({ type: z.literal('fault'), fault: ProviderFault }),
 ]);
 export type EngineMessage = z.infer<typeof EngineMessage>;
 export type EngineProgress = Extract<EngineMessage, { type: 'progress' }>;

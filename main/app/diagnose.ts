@@ -1,27 +1,22 @@
-import { DEFAULT_RUNTIME, type EngineInfo } from '../../preload/contract.js';
-import { toWireError } from '../core/errors.js';
+import { DEFAULT_RUNTIME, type Accelerator, type EngineInfo } from '../../preload/contract.js';
+import { verdictText } from './accelerators/verdict-text.js';
 import type { Engine } from './engine-supervisor.js';
 
 /**
- * Asks an engine what it is, then tries the accelerators that are present, one call each: one that takes the engine
- * down costs its own line only.
+ * Asks an engine what it is. Of accelerators it says what is known: they are tried elsewhere, one by one and each with a
+ * note of it, since one may take the machine down.
  */
-export async function diagnose(engine: Engine, signal: AbortSignal): Promise<EngineInfo> {
-  const info = await engine.call(signal, 'info', { runtime: DEFAULT_RUNTIME });
-  const providers: EngineInfo['providers'] = [];
-  for (const provider of info.providers) {
-    if (!provider.present || provider.works || provider.name === 'cpu') {
-      providers.push(provider);
-      continue;
-    }
-    const runtime = { ...DEFAULT_RUNTIME, provider: provider.name };
-    try {
-      const tried = await engine.call(signal, 'info', { runtime });
-      providers.push(tried.providers.find(({ name }) => name === provider.name) ?? provider);
-    } catch (error) {
-      if (signal.aborted) throw error;
-      providers.push({ ...provider, detail: toWireError(error).message });
-    }
-  }
+export async function diagnose(
+  engine: Engine,
+  signal: AbortSignal,
+  accelerators: readonly Accelerator[],
+): Promise<EngineInfo> {
+  const info = await engine.call(signal, 'info', { runtime: { ...DEFAULT_RUNTIME, provider: 'cpu' } });
+  const providers = info.providers.map((provider) => {
+    const verdicts = accelerators.filter((entry) => entry.provider === provider.name).map(({ verdict }) => verdict);
+    const telling = verdicts.find(({ state }) => state === 'passed') ?? verdicts[0];
+    if (telling === undefined) return provider;
+    return { ...provider, works: telling.state === 'passed', detail: verdictText(telling) };
+  });
   return { ...info, providers };
 }

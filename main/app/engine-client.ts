@@ -7,6 +7,7 @@ import {
   type EnginePart,
   type EngineProgress,
   type EngineResult,
+  type ProviderFault,
 } from '../../preload/engine-protocol.js';
 import { AppError } from '../core/errors.js';
 import type { DiagnosticLog } from './diagnostics.js';
@@ -65,6 +66,7 @@ export class EngineClient {
     private readonly transport: EngineTransport,
     private readonly log: DiagnosticLog,
     private readonly timings: EngineTimings = DEFAULT_TIMINGS,
+    private readonly onFault: (fault: ProviderFault) => void = () => undefined,
   ) {
     this.ended = new Promise((resolve) => {
       transport.onExit((exit) => {
@@ -174,6 +176,8 @@ export class EngineClient {
         pending.fraction = Math.min(1, Math.max(pending.fraction, event.fraction));
         pending.onProgress({ stage: event.stage, fraction: pending.fraction, pixels: event.pixels });
       }
+    } else if (event.type === 'fault') {
+      this.onFault(event.fault);
     } else if (event.type === 'part') {
       this.#pending.get(event.id)?.onPart(event.part);
     } else if (event.type === 'result') {

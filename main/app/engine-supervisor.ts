@@ -1,4 +1,4 @@
-import type { EngineCall, EngineParams, EngineResult } from '../../preload/engine-protocol.js';
+import type { EngineCall, EngineParams, EngineResult, ProviderFault } from '../../preload/engine-protocol.js';
 import { abortable } from './abortable.js';
 import { DiagnosticLog } from './diagnostics.js';
 import {
@@ -45,6 +45,8 @@ export type EngineState = 'starting' | 'ready' | 'restarting' | 'failed';
 export interface SupervisorOptions {
   /** Hears of each change; `message` says why, for 'restarting' and 'failed'. */
   readonly onState?: (state: EngineState, message: string) => void;
+  /** Hears that an accelerator was given up in the middle of a call, which the processor goes on with. */
+  readonly onFault?: (fault: ProviderFault) => void;
   readonly log?: DiagnosticLog;
   readonly timings?: EngineTimings;
   readonly restarts?: RestartPolicy;
@@ -61,6 +63,7 @@ export class EngineSupervisor implements Engine {
   readonly #timings: EngineTimings;
   readonly #restarts: RestartPolicy;
   readonly #onState: (state: EngineState, message: string) => void;
+  readonly #onFault: ((fault: ProviderFault) => void) | undefined;
   #lastDeath: string | null = null;
   #client: EngineClient | null = null;
   #starting: Promise<EngineClient> | null = null;
@@ -76,6 +79,7 @@ export class EngineSupervisor implements Engine {
     this.#timings = options.timings ?? DEFAULT_TIMINGS;
     this.#restarts = options.restarts ?? DEFAULT_RESTARTS;
     this.#onState = options.onState ?? (() => undefined);
+    this.#onFault = options.onFault;
   }
 
   /**
@@ -133,7 +137,7 @@ export class EngineSupervisor implements Engine {
       const transport = this.launch((text) => {
         this.log.write(text);
       });
-      const client = new EngineClient(transport, this.log, this.#timings);
+      const client = new EngineClient(transport, this.log, this.#timings, this.#onFault);
       this.#client = client;
       void client.ended.then((death) => {
         this.#deaths++;

@@ -1,4 +1,5 @@
 import type {
+  Accelerator,
   AppInfo,
   CallName,
   CallParams,
@@ -42,6 +43,11 @@ export interface HandlerServices extends LearnServices {
     /** Tells a new window how the engines are. */
     tell(): void;
   };
+  readonly accelerators: {
+    list(signal: AbortSignal): Promise<Accelerator[]>;
+    /** Tries all of them again. */
+    test(signal: AbortSignal): Promise<void>;
+  };
   readonly addSample: () => Promise<PhotoId>;
   /** Writes down a fault of the window. */
   readonly report: (text: string) => void;
@@ -51,7 +57,7 @@ const DONE = {};
 
 /** Ties every request of the contract to the service that answers it. */
 export function createHandlers(services: HandlerServices, platform: Platform): Handlers {
-  const { library, thumbnails, measuring, viewer, places, preferences, queue, engines } = services;
+  const { library, thumbnails, measuring, viewer, places, preferences, queue, engines, accelerators } = services;
   return {
     'app.start': async (): Promise<AppInfo> => {
       const remembered = await places.remembered();
@@ -71,6 +77,11 @@ export function createHandlers(services: HandlerServices, platform: Platform): H
     'app.report': ({ message, stack }) => {
       services.report(`${message}\n${stack}`);
       return done();
+    },
+    'accelerators.list': async (_, signal) => ({ accelerators: await accelerators.list(signal) }),
+    'accelerators.test': async (_, signal) => {
+      await accelerators.test(signal);
+      return { accelerators: await accelerators.list(signal) };
     },
     'preferences.set': (patch) => {
       const models = [patch.adjustments, ...(patch.presets ?? []).map(({ adjustments }) => adjustments)];

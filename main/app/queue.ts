@@ -308,10 +308,12 @@ export class Queue {
     // Nobody knows which of several photos the engine died of, or whose unfinished file filled the disk: each gets the
     // same attempt again, on its own.
     const diskFull = wire.code === 'output/disk-full' && (entry.shared || this.#active.size > 1);
-    const innocent = diskFull || (error instanceof EngineDeath && entry.shared);
+    // One that died on an accelerator needs no suspect: the processor can do them all.
+    const blamed = wire.code === 'engine/provider';
+    const innocent = diskFull || (error instanceof EngineDeath && entry.shared && !blamed);
     const next = innocent ? entry.attempt : nextAttempt(entry.attempt, wire.code);
     if (next !== null) {
-      if (wire.code === 'engine/provider') this.#leaveProvider(wire.message);
+      if (blamed) this.#leaveProvider(wire.message);
       entry.attempt = next;
       entry.suspect = true;
       this.#putBack(entry);

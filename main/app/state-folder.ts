@@ -41,3 +41,6 @@ export const vaesFolder = (state: string): string => join(state, 'vaes');
 
 /** Runs of learning that were given no folder of their own. */
 export const learningFolder = (state: string): string => join(state, 'learning');
+
+/** What is thought of the machine's accelerators: see VerdictStore. */
+export const acceleratorsFolder = (state: string): string => join(state, 'accelerators');

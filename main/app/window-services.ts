@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ModelChoice, PhotoId } from '../../preload/contract.js';
 import { AppError } from '../core/errors.js';
+import { AcceleratorDesk } from './accelerators/accelerator-desk.js';
 import { modelForPreview } from './auto-model.js';
 import { openCache, type CacheSpace } from './cache-space.js';
 import { Claims } from './claims.js';
@@ -10,7 +11,7 @@ import { diagnose } from './diagnose.js';
 import { DiagnosticLog } from './diagnostics.js';
 import { Duty } from './duty.js';
 import { EngineStatus } from './engine-status.js';
-import { EngineSupervisor } from './engine-supervisor.js';
+import { EngineSupervisor, type Engine } from './engine-supervisor.js';
 import type { EngineLauncher } from './engine-transport.js';
 import { EventHub } from './events.js';
 import type { Download } from './export/downloads.js';
@@ -128,7 +129,11 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
   const status = new EngineStatus(emit);
   const engineLog = (): DiagnosticLog => new DiagnosticLog(engineLogFile(state));
   // Two of the same kind, so that thumbnails and tiles never wait for a tile that is being denoised.
-  const inference = new EngineSupervisor(launch, { log: engineLog(), onState: status.listener('inference') });
+  const bare = new EngineSupervisor(launch, {
+    log: engineLog(),
+    onState: status.listener('inference'),
+    onFault: (fault) => void accelerators.fault(fault),
+  });
   const imaging = new EngineSupervisor(launch, { log: engineLog(), onState: status.listener('imaging') });
 
   const preferences = new PreferenceStore(folder, emit);
@@ -143,6 +148,16 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
 
   const runtime = () => preferences.value.runtime;
   const duty = new Duty();
+  const accelerators: AcceleratorDesk = new AcceleratorDesk({
+    state,
+    engine: imaging,
+    launch: () => new EngineSupervisor(launch, { log: engineLog() }),
+    duty,
+    isBusy: (): boolean => measuring.busy || training.view()?.state === 'running',
+    emit,
+    report,
+  });
+  const inference = accelerators.accelerate(bare);
   const modelLibrary = new ModelLibrary(state);
   holdWhileQueueRuns(events, duty);
   const thumbnails = new Thumbnails({ library, engine: imaging, cache: thumbnailFiles, scratch: cache.session });
@@ -257,14 +272,16 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
       engines: {
         models: () => {
           // Both engines, before anybody asks one for something that would have to wait for its start.
+          accelerators.start();
           void imaging.call(new AbortController().signal, 'models', { kinds: ['denoiser'] }).catch(() => undefined);
           return models();
         },
-        diagnose: (signal) => diagnoseApart(launch, engineLog(), signal),
+        diagnose: (signal) => diagnoseApart(launch, engineLog(), accelerators, signal),
         tell: () => {
           status.tell();
         },
       },
+      accelerators,
       addSample: () => addSample(library, sample),
       report: (text) => {
         report(`window: ${text}`);
@@ -290,12 +307,12 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
     report,
     close: async () => {
       measuring.close();
-      await Promise.all([queue.close(), training.close()]);
-      await Promise.all([inference.shutdown(), imaging.shutdown()]);
+      await Promise.all([queue.close(), training.close(), accelerators.close()]);
+      await Promise.all([bare.shutdown(), imaging.shutdown()]);
       await Promise.all([library.close(), places.close(), preferences.close()]);
     },
     kill: () => {
-      inference.kill();
+      bare.kill();
       imaging.kill();
       training.kill();
     },
@@ -314,7 +331,7 @@ function holdWhileQueueRuns(events: EventHub, duty: Duty): void {
   });
 }
 
-function offeredModels(engine: EngineSupervisor): Promise<readonly ModelChoice[]> {
+function offeredModels(engine: Engine): Promise<readonly ModelChoice[]> {
   return engine.call(AbortSignal.timeout(MODELS_PATIENCE_MS), 'models', { kinds: ['denoiser'] });
 }
 
@@ -330,11 +347,16 @@ function rememberSuccess<T>(ask: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** In a process of its own: an accelerator that takes it down must not take the queue along. */
-async function diagnoseApart(launch: EngineLauncher, log: DiagnosticLog, signal: AbortSignal) {
+/** In a process of its own: what is in hand must not wait for it, nor it for that. */
+async function diagnoseApart(
+  launch: EngineLauncher,
+  log: DiagnosticLog,
+  accelerators: AcceleratorDesk,
+  signal: AbortSignal,
+) {
   const engine = new EngineSupervisor(launch, { log });
   try {
-    return await diagnose(engine, signal);
+    return await diagnose(engine, signal, await accelerators.list(signal));
   } finally {
     await engine.shutdown();
   }

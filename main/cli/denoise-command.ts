@@ -19,7 +19,7 @@ import { printable } from './text.js';
 
 /** `stillgrain denoise`: everything that was named, into the output folder. Returns the exit code. */
 export async function denoise(inputs: readonly string[], options: DenoiseOptions, host: Host): Promise<number> {
-  const { engine, interrupt, state } = host;
+  const { engine, accelerated, interrupt, state } = host;
   const startedAt = performance.now();
   const out = await prepareOutputFolder(options.out);
   const models = await chooseModels(interrupt.signal, options.settings.model, engine, new ModelLibrary(state));
@@ -28,7 +28,7 @@ export async function denoise(inputs: readonly string[], options: DenoiseOptions
   try {
     const plan = await planBatch({ ...options, inputs, out, models }, store.records);
     const reporter = createReporter(host.terminal, options);
-    const queue = new Queue(engine, (event) => {
+    const queue = new Queue(accelerated, (event) => {
       report(event, reporter);
     });
     await queue.add(plan.items, store);

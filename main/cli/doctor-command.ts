@@ -1,4 +1,6 @@
+import type { Accelerator } from '../../preload/contract.js';
 import type { EngineInfo } from '../../preload/engine-protocol.js';
+import { speedText, verdictText } from '../app/accelerators/verdict-text.js';
 import { diagnose } from '../app/diagnose.js';
 import { toWireError } from '../app/errors.js';
 import type { Host } from './host.js';
@@ -6,36 +8,80 @@ import { table } from './table.js';
 import { bytes, printable } from './text.js';
 import { version } from './version.js';
 
-/** `stillgrain doctor`: what this machine is and what works on it. Exit code 1 if photos cannot be denoised. */
-export async function doctor(options: { json: boolean }, host: Host): Promise<number> {
+/** The options as the command line gives them. */
+export interface RawDoctorOptions {
+  readonly json?: boolean;
+  readonly retest?: boolean;
+  readonly installCuda?: boolean;
+}
+
+export interface DoctorOptions {
+  readonly json: boolean;
+  /** Tries every accelerator again, whatever is known. */
+  readonly retest: boolean;
+}
+
+/**
+ * `stillgrain doctor`: what this machine is and what works on it. Accelerators of which nothing is known are tried. Exit
+ * code 1 if photos cannot be denoised.
+ */
+export async function doctor({ json, retest }: DoctorOptions, host: Host): Promise<number> {
   const { engine, interrupt, state, terminal } = host;
   const about = { stillgrain: version(), node: process.version, platform: `${process.platform} ${process.arch}` };
   const folders = { state, log: engine.log.file };
   try {
-    const info = await diagnose(engine, interrupt.signal);
-    if (options.json) terminal.out(JSON.stringify({ ...about, ...folders, engine: info }));
-    else for (const line of doctorLines({ ...about }, info, folders)) terminal.out(line);
+    const accelerators = await tryAccelerators(retest, host);
+    const info = await diagnose(engine, interrupt.signal, accelerators);
+    if (json) terminal.out(JSON.stringify({ ...about, ...folders, engine: info, accelerators }));
+    else for (const line of doctorLines({ ...about }, info, accelerators, folders)) terminal.out(line);
     return info.providers.some((provider) => provider.works) ? 0 : 1;
   } catch (error) {
     const wire = toWireError(error);
-    if (options.json) terminal.out(JSON.stringify({ ...about, ...folders, engine: null, error: wire }));
+    if (wire.code === 'engine/cancelled') throw error;
+    if (json) terminal.out(JSON.stringify({ ...about, ...folders, engine: null, error: wire }));
     else for (const line of failureLines({ ...about }, wire.message, folders)) terminal.out(line);
     return 1;
   }
 }
 
+/** What is known of each accelerator, once those were tried of which nothing was. */
+async function tryAccelerators(retest: boolean, host: Host): Promise<Accelerator[]> {
+  const { accelerators, interrupt, terminal } = host;
+  const { signal } = interrupt;
+  const models = await accelerators.models(signal);
+  const known = await accelerators.list(signal, models);
+  if (known.some(({ verdict }) => retest || verdict.state === 'untested')) {
+    terminal.err('Trying the accelerators of this machine. This may take some minutes.');
+    try {
+      await accelerators.testAll(signal, models, { asked: retest });
+    } catch (error) {
+      if (signal.aborted) throw error;
+      terminal.err(`stillgrain: accelerators could not be tried: ${printable(toWireError(error).message)}`);
+    }
+  }
+  return accelerators.list(signal, models);
+}
+
 type Folders = Readonly<{ state: string; log: string | null }>;
 
 /** The report for people. */
-export function doctorLines(about: Record<string, string>, info: EngineInfo, folders: Folders): string[] {
+export function doctorLines(
+  about: Record<string, string>,
+  info: EngineInfo,
+  accelerators: readonly Accelerator[],
+  folders: Folders,
+): string[] {
   const { memory } = info;
   return [
     ...factLines({ ...about, ...info.versions }),
     '',
-    ...table(info.providers, [
-      { title: 'provider', value: ({ name }) => name },
-      { title: 'works', value: ({ works }) => (works ? 'yes' : 'no') },
-      { title: 'detail', value: ({ detail }) => printable(detail) },
+    ...table(providerRows(info, accelerators), [
+      { title: 'provider', value: ({ provider }) => provider },
+      { title: 'installed', value: ({ installed }) => (installed ? 'yes' : 'no') },
+      { title: 'model', value: ({ model }) => printable(model) },
+      { title: 'speed', value: ({ speed }) => speed, align: 'right' },
+      { title: 'tile', value: ({ tile }) => tile, align: 'right' },
+      { title: 'verdict', value: ({ verdict }) => printable(verdict) },
     ]),
     '',
     ...factLines({
@@ -45,6 +91,25 @@ export function doctorLines(about: Record<string, string>, info: EngineInfo, fol
       ...folderFacts(folders),
     }),
   ];
+}
+
+/** A row for each provider and model; a provider that was not tried with any has one. */
+function providerRows(info: EngineInfo, accelerators: readonly Accelerator[]) {
+  return info.providers.flatMap(({ name, present, works, detail }) => {
+    const tried = accelerators.filter(({ provider }) => provider === name);
+    if (tried.length === 0) {
+      const verdict = name === 'cpu' && works ? 'works' : detail;
+      return [{ provider: name, installed: present, model: '', speed: works ? '1x' : '', tile: '', verdict }];
+    }
+    return tried.map(({ model, verdict, chosen }) => ({
+      provider: name,
+      installed: present,
+      model,
+      speed: speedText(verdict),
+      tile: verdict.state === 'passed' ? String(verdict.tile) : '',
+      verdict: chosen ? `${verdictText(verdict)}, used by itself` : verdictText(verdict),
+    }));
+  });
 }
 
 function failureLines(about: Record<string, string>, reason: string, folders: Folders): string[] {

@@ -7,11 +7,12 @@ import { AppError, toWireError } from '../app/errors.js';
 import { NAME_TOKENS } from '../app/naming.js';
 import { compare } from './compare-command.js';
 import { denoise } from './denoise-command.js';
-import { doctor } from './doctor-command.js';
+import { doctor, type RawDoctorOptions } from './doctor-command.js';
 import { estimate } from './estimate-command.js';
 import { addGenerate } from './generate-program.js';
 import { gradient, GRADIENT_HELP, parseGradientOptions, type RawGradientOptions } from './gradient-command.js';
 import { withHost, type Host } from './host.js';
+import { installCuda } from './install-cuda.js';
 import { learn, LEARN_HELP, parseLearnOptions, type RawLearnOptions } from './learn-command.js';
 import { addModelsCommand } from './models-program.js';
 import { parseDenoiseOptions, type RawDenoiseOptions } from './options.js';
@@ -211,8 +212,12 @@ function buildProgram(run: (command: (host: Host) => Promise<number>) => Promise
   program
     .command('doctor')
     .description('say what this machine is and what works on it')
+    .option('--retest', 'try every accelerator again, not only those of which nothing is known')
+    .option('--install-cuda', 'install what NVIDIA cards need to be used by CUDA, from nuget.org (Linux)')
     .addOption(jsonOption())
-    .action(({ json = false }: { json?: boolean }) => run((host) => doctor({ json }, host)));
+    .action(({ json = false, retest = false, installCuda: cuda = false }: RawDoctorOptions) =>
+      run((host) => (cuda ? installCuda(host.terminal) : doctor({ json, retest }, host))),
+    );
 
   program
     .command('serve')

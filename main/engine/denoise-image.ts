@@ -6,7 +6,7 @@ import { givenNoise, reportNoise } from '../core/image/noise-report.js';
 import { isNeutral, samplesLike, type PixelData } from '../core/image/pixels.js';
 import { StatisticsGrid } from '../core/image/statistics.js';
 import { packTile, tileCore, TileWriter } from '../core/image/tile-io.js';
-import { planTiles, type TilePlan } from '../core/image/tiling.js';
+import { planSquareTiles, planTiles, type TilePlan } from '../core/image/tiling.js';
 import { judgeTrust } from '../core/image/trust.js';
 import type { DecodedImage } from './codec.js';
 import { tileAreaFor } from './memory.js';
@@ -23,8 +23,12 @@ export interface Denoised {
   readonly trust: TrustReport | null;
 }
 
-/** Largest side of a tile: GPU providers give wrong numbers beyond (see docs); the CPU gains nothing. */
+/** Largest side of a tile: the CPU gains nothing beyond. */
 const MAX_TILE_SIDE = 2048;
+/** Sides of the tiles that accelerators are measured with: larger ones are known to come out wrong. */
+export const SQUARES_PX = [256, 512, 1024] as const;
+/** For one that was not measured. */
+const DEFAULT_SQUARE = 512;
 /** Overlap of tiles for a net whose output depends on the whole image: all that can be done is to feather. */
 const UNBOUNDED_OVERLAP = 128;
 /** Full-resolution values that the composed graph keeps alive around the net, in bytes per pixel of a tile. */
@@ -70,12 +74,17 @@ export async function denoiseInPlace(
     secondPass: plan.secondPass,
     detail: settings.detail > 0,
   };
-  const session = (): Promise<RuntimeSession> => nets.sessions.denoise(denoiser, estimator, variant, runtime);
-  const tiles = planTiles(image.width, image.height, {
+  const limits = {
     overlap: tileOverlap(denoiser, estimator) * (plan.secondPass ? 2 : 1),
     multiple: lcm(denoiser.multiple, 8),
-    ...tileLimits(image, runtime, denoiser),
-  });
+  };
+  const onCpu = nets.sessions.providerFor(denoiser, runtime) === 'cpu';
+  const side = onCpu ? null : squareSide(image, runtime, limits);
+  const session = (): Promise<RuntimeSession> => nets.sessions.denoise(denoiser, estimator, variant, runtime, side);
+  const tiles =
+    side === null
+      ? planTiles(image.width, image.height, { ...limits, ...tileLimits(image, runtime, denoiser) })
+      : planSquareTiles(image.width, image.height, { ...limits, side });
   const grid = new StatisticsGrid(image.width, image.height);
   const writer = new TileWriter(image, tiles);
   const scalars = scalarFeeds(plan, settings, neutral);
@@ -195,6 +204,21 @@ function tileLimits(
   const bytesPerPixel = (model.activationBytesPerPixel + GRAPH_BYTES_PER_PIXEL) * ARENA_FACTOR;
   if (runtime.tile !== null) return { maxArea: runtime.tile ** 2, maxSide: runtime.tile };
   return { maxArea: tileAreaFor(image.data.byteLength, bytesPerPixel), maxSide: MAX_TILE_SIDE };
+}
+
+/**
+ * Side of an accelerator's tiles: what was asked for or measured, within what they are known to do right and what the
+ * overlap needs. A small photo takes a smaller one, of the few that there are.
+ */
+function squareSide(
+  { width, height }: DecodedImage,
+  { tile }: RuntimeSettings,
+  { overlap, multiple }: { readonly overlap: number; readonly multiple: number },
+): number {
+  const roundUp = (side: number): number => Math.ceil(side / multiple) * multiple;
+  const wanted = Math.min(tile ?? DEFAULT_SQUARE, SQUARES_PX.at(-1)!);
+  const fits = SQUARES_PX.find((side) => side >= Math.max(width, height)) ?? Infinity;
+  return roundUp(Math.min(Math.max(wanted, 2 * overlap), fits));
 }
 
 /** The least common multiple. */

@@ -14,6 +14,7 @@ const TRIAL_SIDE = 64;
 
 const UNTRIED = { works: false, detail: 'not tried' };
 const ABSENT = { works: false, detail: 'not part of this build for this system' };
+const CUDA_ABSENT = { works: false, detail: 'not installed: see `stillgrain doctor --install-cuda`' };
 
 /**
  * Versions, memory and which providers get a small tile through. Of the accelerators only the one asked for is tried: it
@@ -27,7 +28,8 @@ export async function engineInfo(signal: AbortSignal, runtime: RuntimeSettings, 
     const present = compiled.includes(name);
     const wanted = name === 'cpu' || name === runtime.provider;
     const trial = present && wanted ? await tryProvider({ ...runtime, provider: name }, nets) : UNTRIED;
-    providers.push({ name, present, ...(present ? trial : ABSENT) });
+    const absent = name === 'cuda' && process.platform === 'linux' ? CUDA_ABSENT : ABSENT;
+    providers.push({ name, present, ...(present ? trial : absent) });
   }
   return {
     pid: process.pid,

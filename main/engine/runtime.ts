@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { availableParallelism, cpus } from 'node:os';
+import { dirname, join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import type { Provider } from '../../preload/contract.js';
 import { PROVIDERS } from '../../preload/contract.js';
@@ -33,10 +36,22 @@ const isElectron = process.versions['electron'] !== undefined;
 /** Version of ONNX Runtime in use. */
 export const runtimeVersion = (): string => ort.env.versions.node ?? ort.env.versions.common;
 
-/** Providers that this build of the runtime contains; whether one works on this machine is another question. */
+/** Providers that are installed with this build of the runtime; whether one works on this machine is another question. */
 export function compiledProviders(): readonly Provider[] {
-  const names = new Set(ort.listSupportedBackends().map((backend) => backend.name));
+  const names = new Set(
+    ort
+      .listSupportedBackends()
+      .filter(({ name, bundled }) => bundled || hasLibraryOf(name))
+      .map(({ name }) => name),
+  );
   return PROVIDERS.filter((provider) => names.has(provider));
+}
+
+/** What comes apart from the runtime, too large for its package, is a library beside its own. */
+function hasLibraryOf(name: string): boolean {
+  const runtime = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
+  const folder = join(runtime, 'bin', 'napi-v6', process.platform, process.arch);
+  return existsSync(join(folder, `libonnxruntime_providers_${name}.so`));
 }
 
 /** Threads that a session will use. */
@@ -58,17 +73,21 @@ function threadCount(threads: number | null): number {
 export async function openSession(model: Uint8Array, options: SessionOptions): Promise<RuntimeSession> {
   const { provider } = options;
   if (!compiledProviders().includes(provider)) {
-    throw new AppError('engine/provider', `the ${provider} provider is not part of this build for this system`);
+    const remedy = provider === 'cuda' && process.platform === 'linux' ? '; stillgrain doctor --install-cuda' : '';
+    const message = `the ${provider} provider is not part of this build for this system${remedy}`;
+    throw new AppError('engine/provider', message);
   }
   let session: ort.InferenceSession;
   try {
     session = await ort.InferenceSession.create(model, {
-      executionProviders: provider === 'webgpu' ? [{ name: 'webgpu', storageBufferCacheMode: 'simple' }] : [provider],
+      executionProviders: [executionProvider(provider)],
       intraOpNumThreads: threadCount(options.threads),
       interOpNumThreads: 1,
       graphOptimizationLevel: options.asWritten === true ? 'disabled' : 'all',
       // The pattern planner's blocks came on top of the arena's: 870 MB against 561 MB for a 1024 px tile, and slower.
+      // DirectML allows neither it nor a parallel executor.
       enableMemPattern: false,
+      executionMode: 'sequential',
       // Electron's allocator ends the process at an allocation near 2 GiB, to which the arena would grow by doubling.
       enableCpuMemArena: !isElectron,
       logSeverityLevel: 3,
@@ -91,6 +110,20 @@ export async function openSession(model: Uint8Array, options: SessionOptions): P
     },
     release: () => session.release(),
   };
+}
+
+/** Core ML as a program (0x10), given only what has one shape (0x08): each new shape would be compiled for seconds. */
+const CORE_ML_FLAGS = 0x10 | 0x08;
+
+function executionProvider(provider: Provider): ort.InferenceSession.ExecutionProviderConfig {
+  switch (provider) {
+    case 'webgpu':
+      return { name: 'webgpu', storageBufferCacheMode: 'simple' };
+    case 'coreml':
+      return { name: 'coreml', coreMlFlags: CORE_ML_FLAGS };
+    default:
+      return provider;
+  }
 }
 
 function toOrt({ type, data, dims }: RuntimeTensor): ort.Tensor {

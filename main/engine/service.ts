@@ -21,9 +21,11 @@ import { ByteSemaphore, pixelBudget } from './memory.js';
 import { ModelStore } from './models.js';
 import { PRIORITY, PriorityMutex, type Pause, type Priority } from './mutex.js';
 import { previewRegion } from './preview.js';
+import { probeProvider } from './probe.js';
 import { writePyramid } from './pyramid.js';
 import { writeRegion } from './region.js';
-import { SessionCache } from './sessions.js';
+import { compiledProviders, runtimeVersion } from './runtime.js';
+import { SessionCache, type SessionCacheOptions } from './sessions.js';
 import { Thumbnailer } from './thumbnail.js';
 import { exportVariations } from './generate/export.js';
 import { interpolate } from './generate/interpolate.js';
@@ -70,8 +72,11 @@ export class EngineService implements Handlers {
   private readonly bench: Workbench;
 
   /** @param modelsFolder where catalog.json and the shipped models are */
-  constructor(modelsFolder: string) {
-    this.nets = { models: new ModelStore(modelsFolder), sessions: new SessionCache() };
+  constructor(
+    modelsFolder: string,
+    private readonly options: SessionCacheOptions = {},
+  ) {
+    this.nets = { models: new ModelStore(modelsFolder), sessions: new SessionCache(options) };
     this.training = new TrainingDesk(this.nets.models);
     this.bench = {
       nets: this.nets,
@@ -138,6 +143,16 @@ export class EngineService implements Handlers {
   /** What this engine is and what works on this machine. */
   info(signal: AbortSignal, { runtime }: EngineParams<'info'>): Promise<EngineResult<'info'>> {
     return this.infer(PRIORITY.photo, signal, () => engineInfo(signal, runtime, this.nets));
+  }
+
+  /** Which runtime this is. */
+  runtime(): Promise<EngineResult<'runtime'>> {
+    return Promise.resolve({ version: runtimeVersion(), providers: [...compiledProviders()] });
+  }
+
+  /** Tries an accelerator, which may be the end of this process. */
+  probe(signal: AbortSignal, params: EngineParams<'probe'>): Promise<EngineResult<'probe'>> {
+    return this.infer(PRIORITY.photo, signal, () => probeProvider(signal, params, this.nets.models, this.options.open));
   }
 
   /** Writes a small version of a photo. */

@@ -1,11 +1,15 @@
 import type { Provider, RuntimeSettings } from '../../preload/contract.js';
+import type { ProviderFault } from '../../preload/engine-protocol.js';
+import { toWireError } from '../core/errors.js';
 import { buildDenoiseGraph, buildEstimateGraph, type DenoiseVariant } from '../core/image/denoise-graph.js';
 import { buildPreviewGraph, type PreviewVariant } from '../core/image/preview-graph.js';
 import { encodeModel } from '../core/onnx/codec.js';
 import { modelOf, type Graph } from '../core/onnx/model.js';
+import { bindInputShapes } from '../core/onnx/shapes.js';
 import { padWebgpuConvolutions } from '../core/onnx/webgpu-convolutions.js';
+import { GuardedSession } from './guarded-session.js';
 import type { LoadedModel } from './models.js';
-import { openSession, type RuntimeSession, type SessionOptions } from './runtime.js';
+import { compiledProviders, openSession, type RuntimeSession, type SessionOptions } from './runtime.js';
 
 /**
  * Sessions are dear to make and leak a little when released: the last few variants are kept. So many do for one kind of
@@ -14,36 +18,75 @@ import { openSession, type RuntimeSession, type SessionOptions } from './runtime
  */
 const KEPT_SESSIONS = 6;
 
+/** How a session is opened on a model's bytes; tests put faults there. */
+export type OpenSession = typeof openSession;
+
+export interface SessionCacheOptions {
+  readonly open?: OpenSession;
+  /** Hears, once for each model and accelerator, that it was given up. */
+  readonly onFault?: (fault: ProviderFault) => void;
+}
+
 /**
- * The provider to use for a request. 'auto' is the CPU: an accelerator is only chosen by itself once it has proven on
- * this machine that it gives right numbers.
+ * The provider to use for a request. 'auto' is the CPU here: the host puts the accelerator in its place that has proven
+ * on this machine to give right numbers, since it is the host that remembers.
  */
 export function chooseProvider(provider: RuntimeSettings['provider']): Provider {
   return provider === 'auto' ? 'cpu' : provider;
 }
 
 /** Opens a session on a graph, written so that the provider gets it right. Errors as `openSession`. */
-export function openGraph(graph: Graph, options: SessionOptions): Promise<RuntimeSession> {
-  return openSession(
-    encodeModel(modelOf(options.provider === 'webgpu' ? padWebgpuConvolutions(graph) : graph)),
-    options,
-  );
+export function openGraph(
+  graph: Graph,
+  options: SessionOptions,
+  open: OpenSession = openSession,
+): Promise<RuntimeSession> {
+  return open(encodeModel(modelOf(options.provider === 'webgpu' ? padWebgpuConvolutions(graph) : graph)), options);
 }
 
-/** Opens the composed graphs as sessions and keeps the ones in use. */
+/** What a session is opened of. */
+interface Wanted {
+  /** What tells it from others. */
+  readonly key: readonly unknown[];
+  /** Hash of the net whose numbers are at stake. */
+  readonly model: string;
+  readonly build: () => Graph;
+  /** Shape of `pixels` that accelerators are given, [height, width, channels]; null: free. */
+  readonly shape: readonly number[] | null;
+}
+
+/**
+ * Opens the composed graphs as sessions and keeps the ones in use. Those on accelerators are guarded: an accelerator that
+ * fails a model, or gives wrong numbers for it, is not used for it again by this process.
+ */
 export class SessionCache {
   private readonly sessions = new Map<string, Promise<RuntimeSession>>();
+  /** Accelerators and models that did not go together. */
+  private readonly failed = new Set<string>();
 
-  /** The session that denoises tiles of a variant; sizes are free. */
+  constructor(private readonly options: SessionCacheOptions = {}) {}
+
+  /** The provider that a model will be run on. */
+  providerFor({ sha256 }: LoadedModel, runtime: RuntimeSettings): Provider {
+    const provider = chooseProvider(runtime.provider);
+    return this.failed.has(pairOf(provider, sha256)) ? 'cpu' : provider;
+  }
+
+  /** The session that denoises tiles of a variant; on an accelerator squares of `side` pixels, null: sizes are free. */
   denoise(
     denoiser: LoadedModel,
     estimator: LoadedModel,
     variant: DenoiseVariant,
     runtime: RuntimeSettings,
+    side: number | null = null,
   ): Promise<RuntimeSession> {
-    const key = JSON.stringify(['denoise', denoiser.sha256, estimator.sha256, variant]);
     const nets = { denoiser: denoiser.graph, estimator: estimator.graph };
-    return this.open(key, runtime, () => buildDenoiseGraph(nets, variant));
+    return this.open(runtime, {
+      key: ['denoise', denoiser.sha256, estimator.sha256, variant],
+      model: denoiser.sha256,
+      build: () => buildDenoiseGraph(nets, variant),
+      shape: side === null ? null : [side, side, variant.channels],
+    });
   }
 
   /** The session that gives the raw parts of a preview's tiles; sizes are free. */
@@ -53,9 +96,13 @@ export class SessionCache {
     variant: PreviewVariant,
     runtime: RuntimeSettings,
   ): Promise<RuntimeSession> {
-    const key = JSON.stringify(['preview', denoiser.sha256, estimator.sha256, variant]);
     const nets = { denoiser: denoiser.graph, estimator: estimator.graph };
-    return this.open(key, runtime, () => buildPreviewGraph(nets, variant));
+    return this.open(runtime, {
+      key: ['preview', denoiser.sha256, estimator.sha256, variant],
+      model: denoiser.sha256,
+      build: () => buildPreviewGraph(nets, variant),
+      shape: null,
+    });
   }
 
   /** The session that measures the noise of tiles; sizes are free. */
@@ -64,26 +111,59 @@ export class SessionCache {
     variant: Pick<DenoiseVariant, 'type' | 'channels'>,
     runtime: RuntimeSettings,
   ): Promise<RuntimeSession> {
-    const key = JSON.stringify(['estimate', estimator.sha256, variant.type, variant.channels]);
-    return this.open(key, runtime, () => buildEstimateGraph(estimator.graph, variant));
+    return this.open(runtime, {
+      key: ['estimate', estimator.sha256, variant.type, variant.channels],
+      model: estimator.sha256,
+      build: () => buildEstimateGraph(estimator.graph, variant),
+      shape: null,
+    });
   }
 
-  private async open(graphKey: string, runtime: RuntimeSettings, build: () => Graph): Promise<RuntimeSession> {
-    const provider = chooseProvider(runtime.provider);
-    const key = JSON.stringify([graphKey, provider, runtime.threads]);
+  private async open(runtime: RuntimeSettings, wanted: Wanted): Promise<RuntimeSession> {
+    const asked = chooseProvider(runtime.provider);
+    const provider = this.failed.has(pairOf(asked, wanted.model)) ? 'cpu' : asked;
+    const key = JSON.stringify([wanted.key, provider, runtime.threads, provider === 'cpu' ? null : wanted.shape]);
     let session = this.sessions.get(key);
     this.sessions.delete(key); // put back last: the first in the map is the one unused for longest
     if (session === undefined) {
       await this.keepAtMost(KEPT_SESSIONS - 1);
-      session = openGraph(build(), { provider, threads: runtime.threads });
+      const { threads } = runtime;
+      session = provider === 'cpu' ? this.openOnCpu(wanted, threads) : this.openGuarded(wanted, provider, threads);
     }
     this.sessions.set(key, session);
     try {
       return await session;
     } catch (error) {
       this.sessions.delete(key);
-      throw error;
+      if (provider === 'cpu' || !compiledProviders().includes(provider)) throw error;
+      this.giveUp({ provider, model: wanted.model, kind: 'failed', message: toWireError(error).message });
+      return this.open(runtime, wanted);
     }
+  }
+
+  private openOnCpu({ build }: Wanted, threads: number | null): Promise<RuntimeSession> {
+    return openGraph(build(), { provider: 'cpu', threads }, this.options.open);
+  }
+
+  private async openGuarded(wanted: Wanted, provider: Provider, threads: number | null): Promise<RuntimeSession> {
+    const { build, shape, model } = wanted;
+    const graph = shape === null ? build() : bindInputShapes(build(), { pixels: shape });
+    const session = await openGraph(graph, { provider, threads }, this.options.open);
+    return new GuardedSession(session, {
+      provider,
+      model,
+      openCpu: () => this.openOnCpu(wanted, threads),
+      onFault: (fault) => {
+        this.giveUp(fault);
+      },
+    });
+  }
+
+  private giveUp(fault: ProviderFault): void {
+    const pair = pairOf(fault.provider, fault.model);
+    if (this.failed.has(pair)) return;
+    this.failed.add(pair);
+    this.options.onFault?.(fault);
   }
 
   /** Releases all sessions with the memory that they hold on to. Only between inferences. */
@@ -100,3 +180,5 @@ export class SessionCache {
     }
   }
 }
+
+const pairOf = (provider: Provider, model: string): string => `${provider} ${model}`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ACCELERATOR_CALLS, ACCELERATOR_EVENTS } from './accelerators.js';
 import {
   ImageId,
   LibraryProblem,
@@ -156,6 +157,7 @@ export const CALLS = {
     host: 'web',
   },
 
+  ...ACCELERATOR_CALLS,
   ...GENERATION_CALLS,
   ...TRAIN_CALLS,
   ...MODEL_CALLS,
@@ -206,6 +208,7 @@ export const EVENTS = {
   /** Something the person should know that stops nothing. `code` is stable, `message` English. */
   'app.notice': z.object({ level: z.enum(['info', 'warning', 'error']), code: z.string(), message: z.string() }),
   'app.command': z.object({ command: Command }),
+  ...ACCELERATOR_EVENTS,
   ...GENERATION_EVENTS,
   ...TRAIN_EVENTS,
   ...MODEL_EVENTS,

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { DenoiseSettings, LibrarySnapshot } from '../../preload/contract.js';
+import { axeFindings, layoutFaults } from '../support/axe.js';
 import { describeInBrowser } from '../support/browser.js';
 import { writePhoto } from '../support/odd-photos.js';
 import { PATIENCE_MS, PhotoWindow } from '../support/photo-window.js';
@@ -267,5 +268,39 @@ describeInBrowser('the controls', (browser) => {
     const { preferences } = (await window.call('app.start', {})) as { preferences: { runtime: { threads: number } } };
     expect(preferences.runtime.threads).toBe(1);
     await window.call('preferences.set', { runtime: { provider: 'auto', threads: null, tile: null } });
+  });
+
+  it('shows what each device is worth, and tests it again from the keyboard', async () => {
+    const { page } = window;
+    await page.keyboard.press('Control+,');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('tab', { name: 'Performance' }).click();
+    const devices = dialog.getByRole('region', { name: 'Processor and graphics card' });
+    await devices.getByText('Works on every machine.').waitFor();
+    const gpu = devices.locator('.settings-device', { hasText: '(WebGPU)' });
+    await gpu.waitFor({ timeout: PATIENCE_MS });
+    await devices.getByRole('button', { name: 'Test again' }).focus();
+    await page.keyboard.press('Enter');
+    await devices.getByRole('button', { name: 'Stop the test' }).waitFor();
+    // The browser's machine has no graphics card, as a rule; where it has one, it is measured.
+    await devices.getByRole('button', { name: 'Test again' }).waitFor({ timeout: PATIENCE_MS });
+    await gpu
+      .getByText(/Does not work on this machine|as fast as|works, but/)
+      .first()
+      .waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await layoutFaults(page)).toEqual([]);
+    await dialog.getByRole('button', { name: /Runs on/ }).click();
+    const list = page.getByRole('listbox').filter({ has: page.getByRole('option', { name: 'Processor (CPU)' }) });
+    await list.waitFor();
+    const offered = await list.getByRole('option').allTextContents();
+    expect(offered.slice(0, 3)).toEqual(['Auto', 'Processor (CPU)', 'Graphics card (WebGPU)']);
+    expect(offered).not.toContain('Graphics card (DirectML)');
+    await page.getByRole('option', { name: 'Processor (CPU)' }).click();
+    const { preferences } = (await window.call('app.start', {})) as { preferences: { runtime: { provider: string } } };
+    expect(preferences.runtime.provider).toBe('cpu');
+    await window.call('preferences.set', { runtime: { provider: 'auto', threads: null, tile: null } });
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
   });
 });

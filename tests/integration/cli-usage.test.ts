@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { EngineInfo } from '../../preload/contract.js';
 import { runCli } from '../support/cli.js';
 import { writePhoto } from '../support/odd-photos.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -63,8 +64,18 @@ describe('the other commands', () => {
     expect(human.code).toBe(0);
     expect(human.stdout).toMatch(/cpu +yes/);
     expect(human.stdout).toContain(state);
-    const { engine } = JSON.parse((await runCli(['doctor', '--json'], { state })).stdout) as Record<string, unknown>;
+    const env = { VK_ICD_FILENAMES: '/nowhere.json' };
+    const again = await runCli(['doctor', '--retest', '--json'], { state, env });
+    expect(again.stderr).toMatch(/^Trying the accelerators/m);
+    const { engine, accelerators } = JSON.parse(again.stdout) as Record<string, unknown>;
     expect(engine).toMatchObject({ formats: ['jpeg', 'png', 'tiff', 'webp', 'avif'] });
+    const webgpu = (engine as EngineInfo).providers.find(({ name }) => name === 'webgpu');
+    if (webgpu?.present !== true || process.platform !== 'linux') return;
+    expect(accelerators).toMatchObject(
+      ['quality', 'fast'].map((model) => ({ provider: 'webgpu', model, verdict: { state: 'failed' }, chosen: false })),
+    );
+    // What is known is not tried again.
+    expect((await runCli(['doctor'], { state, env })).stderr).toBe('');
   });
 
   it('measure noise, photo by photo, bad ones included', async () => {

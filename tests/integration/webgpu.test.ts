@@ -1,11 +1,16 @@
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { GraphBuilder } from '../../main/core/onnx/builder.js';
 import { padWebgpuConvolutions } from '../../main/core/onnx/webgpu-convolutions.js';
 import { toNumbers } from '../../main/core/onnx/tensor.js';
+import { compareDecoded } from '../../main/engine/compare.js';
+import { decodeImage } from '../../main/engine/codec.js';
+import { DEFAULT_DENOISE, DEFAULT_ENCODE, DEFAULT_RUNTIME } from '../../preload/contract.js';
+import { acceleratorBench, ENGINE, never } from '../support/accelerators.js';
 import { runCli, type CliResult } from '../support/cli.js';
-import { SAMPLES, samplePath } from '../support/photos.js';
+import { writeDenoiser } from '../support/model-files.js';
+import { SAMPLES, samplePath, writeNoisyPng } from '../support/photos.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { noiseTensor, runGraph } from './onnx-runtime.js';
 
@@ -53,6 +58,22 @@ describe('zero channels for WebGPU', () => {
   });
 });
 
+describe.runIf(process.platform === 'linux')('the WebGPU provider without a device', () => {
+  const env = { VK_ICD_FILENAMES: '/nowhere.json' };
+
+  it('gives way to the processor, which is said once', async () => {
+    const folder = tempFolder();
+    const photos = ['a.png', 'b.png'].map((name) => join(folder, name));
+    for (const photo of photos) await writeNoisyPng(photo, 'coffee', 100, 60);
+    const model = writeDenoiser(join(folder, 'tiny.onnx'));
+    const args = ['denoise', ...photos, '--out', join(folder, 'out'), '--model', model, '--provider', 'webgpu'];
+    const { code, stderr } = await runCli(args, { state: join(folder, 'state'), env });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^stillgrain: the webgpu provider failed: .*; the processor goes on\n$/);
+    expect(existsSync(join(folder, 'out', 'b.png'))).toBe(true);
+  });
+});
+
 describe.skipIf(!hasVulkan)('the WebGPU provider', () => {
   const run = (folder: string, ...args: string[]): Promise<CliResult> =>
     runCli(args, { state: folder, env: SOFTWARE_VULKAN });
@@ -82,5 +103,44 @@ describe.skipIf(!hasVulkan)('the WebGPU provider', () => {
     expect(losses[1]).toHaveLength(10);
     for (const [i, loss] of losses[1]!.entries()) expect(Math.abs(loss - losses[0]![i]!)).toBeLessThan(1e-3);
     expect(new Set(losses[0]).size).toBe(10);
+  });
+
+  it('passes its trial in software, is found slower than the processor, and is right where it is asked for', async () => {
+    for (const [name, value] of Object.entries(SOFTWARE_VULKAN)) vi.stubEnv(name, value);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const bench = acceleratorBench({ entry: ENGINE, timeoutMs: 100_000 });
+    const { accelerators, accelerated, model } = bench;
+    const verdict = await accelerators.test(never, 'webgpu', model, { asked: false });
+    expect(verdict).toMatchObject({ state: 'passed' });
+    expect(verdict.state === 'passed' && verdict.speed).toBeLessThan(1);
+    expect(await accelerators.choose(never, model)).toBeNull();
+    const folder = tempFolder();
+    const input = join(folder, 'noisy.png');
+    await writeNoisyPng(input, 'coffee', 100, 60);
+    const results = await Promise.all(
+      (['cpu', 'webgpu'] as const).map(async (provider) => {
+        const output = join(folder, `${provider}.png`);
+        await accelerated.call(never, 'denoise', {
+          ...{ input, output, overwrite: false, encode: DEFAULT_ENCODE },
+          settings: { ...DEFAULT_DENOISE, model },
+          runtime: { ...DEFAULT_RUNTIME, provider, tile: 64 },
+        });
+        return decodeImage(output);
+      }),
+    );
+    expect(compareDecoded(results[0]!, results[1]!).maxDifference).toBeLessThanOrEqual(1);
+    expect(bench.faults).toEqual([]);
+  });
+
+  it('is a failure where there is no device for it', async () => {
+    vi.stubEnv('VK_ICD_FILENAMES', '/nowhere.json');
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const { accelerators, model } = acceleratorBench({ entry: ENGINE });
+    const verdict = await accelerators.test(never, 'webgpu', model, { asked: false });
+    expect(verdict).toMatchObject({ state: 'failed', reason: expect.stringContaining('adapter') as string });
   });
 });

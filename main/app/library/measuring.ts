@@ -37,6 +37,11 @@ export class Measuring {
     this.#next();
   }
 
+  /** Whether one is being measured. */
+  get busy(): boolean {
+    return this.#running !== null;
+  }
+
   close(): void {
     this.#closed = true;
     this.#running?.abort();

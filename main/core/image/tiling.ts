@@ -100,6 +100,33 @@ export function planTiles(width: number, height: number, limits: TilingLimits): 
   };
 }
 
+/**
+ * The grid of square tiles of one given side, whatever the picture's size: accelerators are fast at one shape, and take
+ * seconds to get ready for another. What lies outside a smaller picture is mirrored.
+ * @param side of a tile in pixels, a multiple of `multiple`, more than `overlap`
+ * @throws AppError model/shape when the overlap leaves no room in a tile.
+ */
+export function planSquareTiles(
+  width: number,
+  height: number,
+  { side, multiple, overlap: wanted }: Pick<TilingLimits, 'overlap' | 'multiple'> & { readonly side: number },
+): TilePlan {
+  const overlap = roundUp(wanted, multiple);
+  const axis = (length: number): Span[] => {
+    if (length <= side) return [{ start: 0, size: length }];
+    if (side <= overlap) {
+      throw new AppError(
+        'model/shape',
+        `tiles of ${side} px are too small: this model needs an overlap of ${overlap} px`,
+      );
+    }
+    // The step between starts is a multiple and rounded up: the room for it must be one, too.
+    const room = Math.floor((side - overlap) / multiple) * multiple;
+    return cutAxis(length, 1 + Math.ceil((roundUp(length, multiple) - side) / room), side, multiple);
+  };
+  return { columns: axis(width), rows: axis(height), tileWidth: side, tileHeight: side, overlap };
+}
+
 /** Index of the mirrored pixel for any position on an axis of `length` pixels: -1 is 1, length is length - 2. */
 export function mirrorIndex(position: number, length: number): number {
   if (length === 1) return 0;

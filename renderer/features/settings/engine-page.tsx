@@ -1,11 +1,13 @@
 import { RotateCcw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { RuntimeSettings } from '../../../preload/contract.js';
+import type { Provider, RuntimeSettings } from '../../../preload/contract.js';
 import { DEFAULT_RUNTIME, PROVIDERS } from '../../../preload/vocabulary.js';
 import { Button } from '../../elements/button.js';
 import { NumberField } from '../../elements/field.js';
 import { Select } from '../../elements/select.js';
 import { setPreferences, useSession } from '../../state/session.js';
+import { useAccelerators } from '../../state/accelerators.js';
+import { DevicesSection } from './devices-section.js';
 import { useProviderNames } from './provider-names.js';
 
 const MAX_THREADS = 64;
@@ -16,6 +18,11 @@ export function EnginePage(): React.JSX.Element {
   const { t } = useTranslation('settings');
   const runtime = useSession((state) => state.preferences.runtime);
   const names = useProviderNames();
+  const accelerators = useAccelerators((state) => state.accelerators);
+  // What is not installed cannot be chosen, unless it is chosen already.
+  const installed = (provider: Provider): boolean =>
+    accelerators === null || provider === 'cpu' || accelerators.some((entry) => entry.provider === provider);
+  const offered = PROVIDERS.filter((provider) => installed(provider) || provider === runtime.provider);
   const change = (patch: Partial<RuntimeSettings>): void => {
     void setPreferences({ runtime: { ...runtime, ...patch } });
   };
@@ -26,11 +33,12 @@ export function EnginePage(): React.JSX.Element {
         label={t('provider')}
         value={runtime.provider}
         description={t('providerHelp')}
-        options={(['auto', ...PROVIDERS] as const).map((value) => ({ value, label: names[value] }))}
+        options={(['auto', ...offered] as const).map((value) => ({ value, label: names[value] }))}
         onChange={(provider) => {
           change({ provider });
         }}
       />
+      <DevicesSection />
       <NumberField
         label={t('threads')}
         value={runtime.threads}

@@ -39,7 +39,7 @@ export const errors = {
     'The disk is full, so your latest changes are not kept for the next start. Free some space.',
   'notice/output/read-only': 'Your latest changes are not kept for the next start: the program may not write its data.',
   'notice/output/failed': 'Your latest changes could not be kept for the next start.',
-  'notice/engine/provider': 'The accelerator failed: the processor goes on, more slowly. A restart tries it again.',
+  'notice/engine/provider': 'The accelerator failed: the processor goes on, more slowly. Settings can test it again.',
   'web/disconnected':
     'The connection to Stillgrain is lost. If it was stopped, start it again and open the address that it prints.',
   'engine/internal': 'Something went wrong inside the program. Try again; if it happens again, restart it.',

@@ -40,7 +40,7 @@ export const errors: Texts<typeof source> = {
   'notice/output/disk-full': '디스크가 가득 차서 최근 변경을 다음 시작까지 보관할 수 없습니다. 공간을 확보하세요.',
   'notice/output/read-only': '프로그램 데이터를 쓸 수 없어 최근 변경을 다음 시작까지 보관할 수 없습니다.',
   'notice/output/failed': '최근 변경을 다음 시작까지 보관하지 못했습니다.',
-  'notice/engine/provider': '가속기에 문제가 생겨 더 느린 프로세서로 계속합니다. 다시 시작하면 한 번 더 시도합니다.',
+  'notice/engine/provider': '가속기에 문제가 생겨 더 느린 프로세서로 계속합니다. 설정에서 다시 시험할 수 있습니다.',
   'web/disconnected': 'Stillgrain과의 연결이 끊겼습니다. 종료했다면 다시 시작한 뒤 표시되는 주소를 여세요.',
   'engine/internal': '프로그램 안에서 문제가 생겼습니다. 다시 시도하고, 계속되면 프로그램을 다시 시작하세요.',
 };

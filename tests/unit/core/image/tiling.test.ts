@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../main/core/errors.js';
-import { featherWeight, mirrorIndex, planTiles, type Span } from '../../../../main/core/image/tiling.js';
+import {
+  featherWeight,
+  mirrorIndex,
+  planSquareTiles,
+  planTiles,
+  type Span,
+} from '../../../../main/core/image/tiling.js';
 
 const LIMITS = { overlap: 96, multiple: 8, maxArea: 1024 * 1024, maxSide: 2048 };
 
@@ -15,6 +21,37 @@ function expectCovers(spans: readonly Span[], length: number, overlap: number, m
   });
   expect(end).toBe(length);
 }
+
+describe('planSquareTiles', () => {
+  it('covers every picture with squares of the one side', () => {
+    const sizes = fc.record({
+      width: fc.integer({ min: 1, max: 9000 }),
+      height: fc.integer({ min: 1, max: 9000 }),
+      overlap: fc.integer({ min: 0, max: 120 }),
+      multiple: fc.constantFrom(8, 16, 32),
+      side: fc.constantFrom(256, 512, 1024),
+    });
+    fc.assert(
+      fc.property(sizes, ({ width, height, ...limits }) => {
+        const plan = planSquareTiles(width, height, limits);
+        expect(plan).toMatchObject({ tileWidth: limits.side, tileHeight: limits.side });
+        expectCovers(plan.columns, width, limits.overlap, limits.multiple);
+        expectCovers(plan.rows, height, limits.overlap, limits.multiple);
+        for (const { size } of [...plan.columns, ...plan.rows]) expect(size).toBeLessThanOrEqual(limits.side);
+      }),
+    );
+  });
+
+  it('takes no more tiles than are needed', () => {
+    const count = (length: number): number =>
+      planSquareTiles(length, 1, { side: 512, overlap: 96, multiple: 8 }).columns.length;
+    expect([512, 513, 928, 929].map(count)).toEqual([1, 2, 2, 3]);
+  });
+
+  it('refuses a side that the overlap leaves nothing of', () => {
+    expect(() => planSquareTiles(1000, 1000, { side: 96, overlap: 96, multiple: 8 })).toThrow(AppError);
+  });
+});
 
 describe('planTiles', () => {
   it('takes a picture that fits as one tile, padded to the multiple', () => {

@@ -1,0 +1,27 @@
+import type { Verdict } from '../../../preload/contract.js';
+import { WORTH_IT } from './verdict.js';
+
+/** A verdict in English: for terminals and reports. */
+export function verdictText(verdict: Verdict): string {
+  switch (verdict.state) {
+    case 'untested':
+      return 'not tested yet';
+    case 'testing':
+      return 'being tested now';
+    case 'passed':
+      return verdict.speed >= WORTH_IT ? 'works' : 'works, no faster than the processor: not used by itself';
+    case 'wrong':
+      return `not used: ${verdict.reason}`;
+    case 'failed':
+      return `does not work: ${verdict.reason}`;
+    case 'timed-out':
+      return `not used: no answer within ${verdict.seconds} s`;
+    case 'crashed':
+      return `not used: ${verdict.reason}`;
+  }
+}
+
+/** "3.4x" the processor; of software "0.02x". Empty where nothing was measured. */
+export function speedText(verdict: Verdict): string {
+  return verdict.state === 'passed' ? `${Number(verdict.speed.toPrecision(2))}x` : '';
+}

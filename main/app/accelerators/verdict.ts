@@ -1,0 +1,83 @@
+import type { Provider, Verdict } from '../../../preload/contract.js';
+import type { ProbeReport } from '../../../preload/engine-protocol.js';
+
+/** What is thought of an accelerator, and how news change it: pure, so that every transition can be checked. */
+
+/** What happens to an accelerator. */
+export type VerdictEvent =
+  /** A trial begins: noted down before anything is run. */
+  | { readonly type: 'begun' }
+  /** The trial was stopped, for something more urgent or because it could not be made; `before` it was so. */
+  | { readonly type: 'interrupted'; readonly before: Verdict }
+  | { readonly type: 'measured'; readonly report: ProbeReport }
+  | { readonly type: 'threw'; readonly reason: string }
+  | { readonly type: 'timed-out'; readonly seconds: number }
+  /** The engine died, in a trial or at work. */
+  | { readonly type: 'died'; readonly reason: string }
+  /** A trial had begun whose process is no more, and nobody wrote down how it ended. */
+  | { readonly type: 'found-unfinished' }
+  /** At work it failed, or gave wrong numbers. */
+  | { readonly type: 'misbehaved'; readonly kind: 'failed' | 'wrong'; readonly reason: string };
+
+export const UNTESTED: Verdict = { state: 'untested' };
+
+/** An accelerator must be so much faster than the processor to be used by itself. */
+export const WORTH_IT = 1.2;
+
+/** What is thought after an event. News of a trial count only while there is one. */
+export function nextVerdict(verdict: Verdict, event: VerdictEvent): Verdict {
+  if (event.type === 'begun') return { state: 'testing' };
+  if (event.type === 'misbehaved') return { state: event.kind, reason: event.reason };
+  if (event.type === 'died') return { state: 'crashed', reason: event.reason };
+  if (verdict.state !== 'testing') return verdict;
+  switch (event.type) {
+    case 'interrupted':
+      return event.before;
+    case 'measured':
+      return judge(event.report);
+    case 'threw':
+      return { state: 'failed', reason: event.reason };
+    case 'timed-out':
+      return { state: 'timed-out', seconds: event.seconds };
+    case 'found-unfinished':
+      return { state: 'crashed', reason: 'an earlier trial never ended: the program or the machine went down with it' };
+  }
+}
+
+/** Whether a trial may begin: by itself only where none has come to an end; when the person asks, always. */
+export const mayBegin = ({ state }: Verdict, asked: boolean): boolean =>
+  state !== 'testing' && (asked || state === 'untested');
+
+/** The fastest of the tiles that came out right decides. */
+function judge({ tiles, cpuPixelsPerSecond }: ProbeReport): Verdict {
+  const right = tiles.filter((tile) => tile.right);
+  const [first, ...others] = right;
+  if (first === undefined) {
+    const off = Math.max(0, ...tiles.map(({ maxDifference }) => maxDifference));
+    return { state: 'wrong', reason: `its numbers are not the processor's: off by up to ${off.toFixed(1)} of 255` };
+  }
+  const best = others.reduce((a, b) => (b.pixelsPerSecond > a.pixelsPerSecond ? b : a), first);
+  const { tile, maxDifference } = best;
+  return { state: 'passed', speed: best.pixelsPerSecond / cpuPixelsPerSecond, tile, maxDifference };
+}
+
+/** How an accelerator runs when it is chosen. */
+export interface Choice {
+  readonly provider: Provider;
+  readonly tile: number;
+}
+
+/** The accelerator to use by itself: the fastest that has passed and is worth it, the earlier of two equals; null: none. */
+export function chooseAccelerator(
+  candidates: readonly { readonly provider: Provider; readonly verdict: Verdict }[],
+): Choice | null {
+  let best: (Choice & { readonly speed: number }) | null = null;
+  for (const { provider, verdict } of candidates) {
+    if (verdict.state !== 'passed' || verdict.speed < WORTH_IT) continue;
+    if (best === null || verdict.speed > best.speed) best = { provider, tile: verdict.tile, speed: verdict.speed };
+  }
+  return best && { provider: best.provider, tile: best.tile };
+}
+
+/** The order in which they are tried, best first where speeds are equal: the system's own, then what is everywhere. */
+export const PROVIDER_ORDER: readonly Provider[] = ['cuda', 'dml', 'coreml', 'webgpu'];

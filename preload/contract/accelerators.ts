@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { Provider } from './settings.js';
+
+/** What is known of the accelerators of this machine, and what may be asked of them. */
+
+/** What came of trying an accelerator with a model. */
+export const Verdict = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('untested') }),
+  /** It is being tried now, by this program or another that shares its state folder. */
+  z.strictObject({ state: z.literal('testing') }),
+  /** It gives the processor's numbers. */
+  z.strictObject({
+    state: z.literal('passed'),
+    /** Pixels per second, in multiples of the processor's. */
+    speed: z.number().positive(),
+    /** Side of the tiles with which it is fastest, in pixels. */
+    tile: z.int().positive(),
+    /** Largest difference from the processor's answer, in 8-bit units. */
+    maxDifference: z.number(),
+  }),
+  z.strictObject({ state: z.literal('wrong'), reason: z.string() }),
+  z.strictObject({ state: z.literal('failed'), reason: z.string() }),
+  z.strictObject({ state: z.literal('timed-out'), seconds: z.number() }),
+  /** It took the engine down, or the machine: nothing was heard of a trial that had begun. */
+  z.strictObject({ state: z.literal('crashed'), reason: z.string() }),
+]);
+export type Verdict = z.infer<typeof Verdict>;
+
+export const Accelerator = z.object({
+  provider: Provider,
+  /** Name of the model, as settings have it. */
+  model: z.string(),
+  verdict: Verdict,
+  /** Whether 'auto' takes it for this model. */
+  chosen: z.boolean(),
+});
+export type Accelerator = z.infer<typeof Accelerator>;
+
+const Nothing = z.strictObject({});
+const Accelerators = z.object({ accelerators: z.array(Accelerator) });
+
+export const ACCELERATOR_CALLS = {
+  /** The accelerators that are installed, each with the models that it matters for. */
+  'accelerators.list': { params: Nothing, result: Accelerators },
+  /** Tries all of them again; minutes. News come as events. Cancelled, those that were not tried keep their verdict. */
+  'accelerators.test': { params: Nothing, result: Accelerators },
+} as const;
+
+export const ACCELERATOR_EVENTS = {
+  /** All of them, after a change. */
+  'accelerators.changed': Accelerators,
+} as const;

@@ -1,0 +1,35 @@
+import type { Accelerator, Verdict } from '../../../preload/contract.js';
+
+/** What an accelerator's verdicts come to, in few lines. */
+export interface VerdictLine {
+  /** The models that it is about; null: all. */
+  readonly models: readonly string[] | null;
+  readonly kind: 'used' | 'unused' | 'slow' | Exclude<Verdict['state'], 'passed'>;
+  /** Multiple of the processor's speed, where it was measured. */
+  readonly speed: number | null;
+  /** The host's own words, in English. */
+  readonly reason: string | null;
+}
+
+/** Slower than this in the processor's speed is said to be slow. */
+const FASTER = 1;
+
+/** A line a model, or one for all where there is nothing to tell them apart. */
+export function verdictLines(entries: readonly Accelerator[]): VerdictLine[] {
+  const lines = entries.map((entry) => lineOf(entry));
+  const [first] = lines;
+  if (first === undefined) return [];
+  const same = lines.every(
+    ({ kind, reason, speed }) => kind === first.kind && reason === first.reason && speed === null,
+  );
+  return same ? [{ ...first, models: null }] : lines;
+}
+
+function lineOf({ model, verdict, chosen }: Accelerator): VerdictLine {
+  const models = [model];
+  if (verdict.state !== 'passed') {
+    return { models, kind: verdict.state, speed: null, reason: 'reason' in verdict ? verdict.reason : null };
+  }
+  const { speed } = verdict;
+  return { models, kind: chosen ? 'used' : speed > FASTER ? 'unused' : 'slow', speed, reason: null };
+}

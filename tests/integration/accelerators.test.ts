@@ -1,0 +1,152 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { compareDecoded } from '../../main/engine/compare.js';
+import { decodeImage } from '../../main/engine/codec.js';
+import {
+  DEFAULT_DENOISE,
+  DEFAULT_ENCODE,
+  DEFAULT_RUNTIME,
+  type Provider,
+  type Verdict,
+} from '../../preload/contract.js';
+import type { DenoiseRequest } from '../../preload/engine-protocol.js';
+import { acceleratorBench, never, withFault } from '../support/accelerators.js';
+import type { Fault } from '../support/faulty-provider.js';
+import { writeNoisyPng } from '../support/photos.js';
+import { idOf, QueueBench } from '../support/queue-bench.js';
+import { tempFolder } from '../support/temp-folder.js';
+
+/** Accelerators with faults in real engines: the graphs are the shipped ones, the processes real, the device is not. */
+
+const test = (bench: ReturnType<typeof acceleratorBench>): Promise<Verdict> =>
+  bench.accelerators.test(never, 'webgpu', bench.model, { asked: true });
+
+describe('a trial of an accelerator', () => {
+  it.each<[Fault, Verdict['state'], RegExp]>([
+    ['refuses', 'failed', /no adapter/],
+    ['throws', 'failed', /device was lost/],
+    ['out-of-memory', 'failed', /failed to allocate/],
+    ['nan', 'wrong', /255/],
+    ['garbage', 'wrong', /off by up to \d+/],
+    ['crash', 'crashed', /SIGSEGV/],
+    ['exit', 'crashed', /exit code 3/],
+  ])('that %s: %s', async (fault, state, reason) => {
+    withFault(fault);
+    const bench = acceleratorBench();
+    const verdict = await test(bench);
+    expect(verdict).toMatchObject({ state, reason: expect.stringMatching(reason) as string });
+    // It is remembered, and not tried again by itself.
+    expect(await bench.accelerators.test(never, 'webgpu', bench.model, { asked: false })).toEqual(verdict);
+    expect(await bench.accelerators.choose(never, bench.model)).toBeNull();
+  });
+
+  it('that hangs is killed in time', async () => {
+    withFault('hang');
+    const bench = acceleratorBench({ timeoutMs: 4000 });
+    expect(await test(bench)).toEqual({ state: 'timed-out', seconds: 4 });
+    // The engine that others use is none the worse.
+    expect(await bench.engine.call(never, 'runtime', {})).toMatchObject({
+      providers: expect.arrayContaining(['cpu']) as Provider[],
+    });
+  });
+
+  it('that is right passes, with its speed and the tile that is fastest', async () => {
+    withFault('none');
+    const bench = acceleratorBench();
+    const verdict = await test(bench);
+    expect(verdict).toMatchObject({ state: 'passed', maxDifference: 0 });
+    expect(await bench.accelerators.list(never, [bench.model])).toMatchObject([
+      { provider: 'webgpu', model: bench.model, verdict },
+    ]);
+    withFault('refuses');
+    // Asked for again, a test takes the place of what was known.
+    expect(await test(bench)).toMatchObject({ state: 'failed' });
+  });
+
+  it('that is stopped leaves what was known', async () => {
+    withFault('hang');
+    const bench = acceleratorBench();
+    await bench.pass('webgpu');
+    const abort = new AbortController();
+    setTimeout(() => {
+      abort.abort();
+    }, 1000);
+    const trial = bench.accelerators.test(abort.signal, 'webgpu', bench.model, { asked: true });
+    await expect(trial).rejects.toMatchObject({ code: 'engine/cancelled' });
+    expect(await bench.accelerators.choose(never, bench.model)).toEqual({ provider: 'webgpu', tile: 256 });
+  });
+});
+
+describe('an accelerator at work', () => {
+  const noisy = async (): Promise<string> => {
+    const path = join(tempFolder(), 'noisy.png');
+    await writeNoisyPng(path, 'coffee', 420, 300);
+    return path;
+  };
+  const request = (
+    model: string,
+    input: string,
+    output: string,
+    provider: 'auto' | 'cpu' = 'auto',
+  ): DenoiseRequest => ({
+    input,
+    output,
+    overwrite: true,
+    settings: { ...DEFAULT_DENOISE, model },
+    encode: DEFAULT_ENCODE,
+    runtime: { ...DEFAULT_RUNTIME, provider },
+  });
+
+  it.each<[Fault, number, 'failed' | 'wrong' | null]>([
+    ['none', 0, null],
+    ['throws', 2, 'failed'],
+    ['out-of-memory', 1, 'failed'],
+    ['nan', 1, 'wrong'],
+    ['garbage', 0, 'wrong'],
+    ['refuses', 0, 'failed'],
+  ])(
+    'that goes wrong (%s after %i tiles): the photo is as the processor makes it, and it is told once',
+    async (fault, after, kind) => {
+      withFault(fault, after);
+      const bench = acceleratorBench();
+      await bench.pass('webgpu');
+      const input = await noisy();
+      const [cpu, first, second] = ['cpu', 'first', 'second'].map((name) => join(tempFolder(), `${name}.png`));
+      await bench.engine.call(never, 'denoise', request(bench.model, input, cpu!, 'cpu'));
+      await bench.accelerated.call(never, 'denoise', request(bench.model, input, first!));
+      await bench.accelerated.call(never, 'denoise', request(bench.model, input, second!));
+      const wanted = await decodeImage(cpu!);
+      for (const file of [first, second]) {
+        expect(compareDecoded(wanted, await decodeImage(file!)).maxDifference).toBeLessThanOrEqual(1);
+      }
+      expect(bench.faults.map((told) => told.kind)).toEqual(kind === null ? [] : [kind]);
+      await expect
+        .poll(() => bench.accelerators.choose(never, bench.model))
+        .toEqual(kind === null ? { provider: 'webgpu', tile: 256 } : null);
+    },
+  );
+
+  it.each<Fault>(['crash', 'exit'])(
+    'that takes the engine down (%s): all photos are made by the processor',
+    async (fault) => {
+      withFault(fault, 1);
+      const bench = acceleratorBench();
+      await bench.pass('webgpu');
+      const input = await noisy();
+      const names = ['a.png', 'b.png', 'c.png'];
+      const queue = new QueueBench(...names);
+      for (const name of names) {
+        copyFileSync(input, queue.path(name));
+        queue.settings.set(idOf(name), { ...DEFAULT_DENOISE, model: bench.model });
+      }
+      const service = queue.service(bench.accelerated);
+      await service.start(names.map(idOf), queue.export());
+      expect(await queue.settled(service)).toEqual({ 'a.png': 'done', 'b.png': 'done', 'c.png': 'done' });
+      expect(queue.events('app.notice')).toMatchObject([{ code: 'engine/provider' }]);
+      expect(await bench.accelerators.list(never, [bench.model])).toMatchObject([
+        { verdict: { state: 'crashed' }, chosen: false },
+      ]);
+    },
+  );
+});

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished, vi } from 'vitest';
+import { AcceleratedEngine } from '../../main/app/accelerators/accelerated-engine.js';
+import { Accelerators } from '../../main/app/accelerators/accelerators.js';
+import { VerdictStore } from '../../main/app/accelerators/verdict-store.js';
+import { EngineSupervisor } from '../../main/app/engine-supervisor.js';
+import { forkEngine } from '../../main/app/engine-transport.js';
+import type { Provider } from '../../preload/contract.js';
+import type { ProviderFault } from '../../preload/engine-protocol.js';
+import type { Fault } from './faulty-provider.js';
+import { writeDenoiser } from './model-files.js';
+import { tempFolder } from './temp-folder.js';
+
+const FAULTY = new URL('../../dist/tests/support/faulty-engine.js', import.meta.url);
+export const ENGINE = new URL('../../dist/main/engine/main.js', import.meta.url);
+
+export interface AcceleratorBench {
+  readonly accelerators: Accelerators;
+  readonly engine: EngineSupervisor;
+  /** The same engine with the best accelerator. */
+  readonly accelerated: AcceleratedEngine;
+  /** What the engine has told, in order. */
+  readonly faults: ProviderFault[];
+  /** A denoiser of next to nothing, by its path. */
+  readonly model: string;
+  /** Has an accelerator pass for it, four times as fast as the processor with tiles of 256 pixels. */
+  readonly pass: (provider: Provider) => Promise<void>;
+}
+
+export const never = new AbortController().signal;
+
+/** Real engines, verdicts in a folder of their own; all gone when the test has ended. */
+export function acceleratorBench({ entry = FAULTY, timeoutMs = 60_000 } = {}): AcceleratorBench {
+  const folder = tempFolder();
+  const faults: ProviderFault[] = [];
+  const noted: Promise<void>[] = [];
+  const start = (): EngineSupervisor =>
+    new EngineSupervisor(forkEngine(entry), {
+      onFault: (fault) => {
+        faults.push(fault);
+        noted.push(accelerators.blame(fault));
+      },
+    });
+  const engine = start();
+  const driverOf = (): Promise<string> => Promise.resolve('driver');
+  const accelerators: Accelerators = new Accelerators({ folder, engine, launch: start, driverOf, timeoutMs });
+  onTestFinished(async () => {
+    await Promise.all(noted);
+    await engine.shutdown();
+  });
+  const model = writeDenoiser(join(tempFolder(), 'tiny.onnx'));
+  return {
+    accelerators,
+    engine,
+    accelerated: new AcceleratedEngine(engine, accelerators),
+    faults,
+    model,
+    pass: async (provider) => {
+      const { version } = await engine.call(never, 'runtime', {});
+      const sha = createHash('sha256').update(readFileSync(model)).digest('hex');
+      const key = { runtime: version, provider, driver: 'driver', model: sha };
+      const store = new VerdictStore(folder);
+      await store.apply(key, { type: 'begun' });
+      const tiles = [{ tile: 256, pixelsPerSecond: 40, maxDifference: 0, right: true }];
+      await store.apply(key, { type: 'measured', report: { cpuPixelsPerSecond: 10, tiles } });
+    },
+  };
+}
+
+/** Has engines that are started from now on find an accelerator with this fault, after so many good runs. */
+export function withFault(fault: Fault, after = 0): void {
+  vi.stubEnv('FAULTY_PROVIDER', `${fault}:${after}`);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+}

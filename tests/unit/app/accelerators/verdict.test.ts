@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import {
+  chooseAccelerator,
+  mayBegin,
+  nextVerdict,
+  UNTESTED,
+  WORTH_IT,
+  type VerdictEvent,
+} from '../../../../main/app/accelerators/verdict.js';
+import type { Verdict } from '../../../../preload/contract.js';
+
+const passed = (speed: number, tile = 512): Verdict => ({ state: 'passed', speed, tile, maxDifference: 1 });
+const TESTING: Verdict = { state: 'testing' };
+
+/** One of each kind. */
+const VERDICTS: Record<Verdict['state'], Verdict> = {
+  untested: UNTESTED,
+  testing: TESTING,
+  passed: passed(4),
+  wrong: { state: 'wrong', reason: 'garbage' },
+  failed: { state: 'failed', reason: 'no adapter' },
+  'timed-out': { state: 'timed-out', seconds: 120 },
+  crashed: { state: 'crashed', reason: 'SIGSEGV' },
+};
+const ALL = Object.values(VERDICTS);
+
+const measured = (...tiles: readonly (readonly [tile: number, rate: number, right: boolean])[]): VerdictEvent => ({
+  type: 'measured',
+  report: {
+    cpuPixelsPerSecond: 100,
+    tiles: tiles.map(([tile, pixelsPerSecond, right]) => ({
+      tile,
+      pixelsPerSecond,
+      right,
+      maxDifference: right ? 1 : 200,
+    })),
+  },
+});
+
+describe('a verdict on an accelerator', () => {
+  it.each<[string, VerdictEvent, Verdict]>([
+    ['passes', measured([256, 300, true]), passed(3, 256)],
+    ['passes with the fastest tile', measured([256, 300, true], [512, 400, true], [1024, 390, true]), passed(4, 512)],
+    ['passes with the fastest that is right', measured([256, 300, true], [512, 900, false]), passed(3, 256)],
+    ['passes however slow it is', measured([64, 1, true]), passed(0.01, 64)],
+    [
+      'is wrong',
+      measured([256, 300, false], [512, 400, false]),
+      { state: 'wrong', reason: "its numbers are not the processor's: off by up to 200.0 of 255" },
+    ],
+    ['fails', { type: 'threw', reason: 'no adapter' }, VERDICTS.failed],
+    ['times out', { type: 'timed-out', seconds: 120 }, VERDICTS['timed-out']],
+    ['crashes', { type: 'died', reason: 'SIGSEGV' }, VERDICTS.crashed],
+    ['is what it was when it is interrupted', { type: 'interrupted', before: passed(2) }, passed(2)],
+  ])('under test %s', (_, event, expected) => {
+    expect(nextVerdict(TESTING, event)).toEqual(expected);
+  });
+
+  it('is a crash when a trial is found that nobody wrote the end of', () => {
+    expect(nextVerdict(TESTING, { type: 'found-unfinished' })).toMatchObject({ state: 'crashed' });
+  });
+
+  it.each(ALL)('of $state is under test once a trial begins', (verdict) => {
+    expect(nextVerdict(verdict, { type: 'begun' })).toEqual(TESTING);
+  });
+
+  it.each(ALL)('of $state is taken back when it fails at work', (verdict) => {
+    const news = (kind: 'failed' | 'wrong') => nextVerdict(verdict, { type: 'misbehaved', kind, reason: 'lost' });
+    expect([news('failed'), news('wrong')]).toEqual([
+      { state: 'failed', reason: 'lost' },
+      { state: 'wrong', reason: 'lost' },
+    ]);
+    expect(nextVerdict(verdict, { type: 'died', reason: 'SIGSEGV' })).toEqual(VERDICTS.crashed);
+  });
+
+  it.each(ALL.filter(({ state }) => state !== 'testing'))('of $state heeds no news of a trial', (verdict) => {
+    const events: VerdictEvent[] = [
+      measured([256, 300, true]),
+      { type: 'threw', reason: 'late' },
+      { type: 'timed-out', seconds: 1 },
+      { type: 'interrupted', before: passed(9) },
+      { type: 'found-unfinished' },
+    ];
+    for (const event of events) expect(nextVerdict(verdict, event)).toEqual(verdict);
+  });
+
+  it('lets a trial begin by itself only where nothing is known, and always when asked, but never two', () => {
+    const states = (asked: boolean) => ALL.filter((verdict) => mayBegin(verdict, asked)).map(({ state }) => state);
+    expect(states(false)).toEqual(['untested']);
+    expect(states(true)).toEqual(['untested', 'passed', 'wrong', 'failed', 'timed-out', 'crashed']);
+  });
+});
+
+describe('the accelerator that is used by itself', () => {
+  it('is the fastest that has passed', () => {
+    const candidates = [
+      { provider: 'cuda', verdict: VERDICTS.failed },
+      { provider: 'dml', verdict: passed(2, 256) },
+      { provider: 'webgpu', verdict: passed(5, 1024) },
+    ] as const;
+    expect(chooseAccelerator(candidates)).toEqual({ provider: 'webgpu', tile: 1024 });
+  });
+
+  it('is the earlier of two that are equal', () => {
+    const candidates = [
+      { provider: 'cuda', verdict: passed(3) },
+      { provider: 'webgpu', verdict: passed(3) },
+    ] as const;
+    expect(chooseAccelerator(candidates)?.provider).toBe('cuda');
+  });
+
+  it.each(ALL.filter(({ state }) => state !== 'passed'))('is none that is $state', (verdict) => {
+    expect(chooseAccelerator([{ provider: 'webgpu', verdict }])).toBeNull();
+  });
+
+  it('is none that is hardly faster than the processor', () => {
+    const at = (speed: number) => chooseAccelerator([{ provider: 'webgpu', verdict: passed(speed) }]);
+    expect([at(0.02), at(WORTH_IT - 0.01)]).toEqual([null, null]);
+    expect(at(WORTH_IT)).not.toBeNull();
+  });
+});
