@@ -52,7 +52,7 @@ export async function denoiseInPlace(
   pause: Pause = alone,
 ): Promise<Denoised> {
   const neutral = isNeutral(image);
-  const denoiser = await nets.models.denoiser(settings.model);
+  const denoiser = await nets.models.denoiser(settings.model, runtime.precision);
   const plan = planRemoval(settings, neutral);
   if (plan.identity || settings.sigma === 0) {
     const noise =

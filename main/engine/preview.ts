@@ -118,9 +118,9 @@ class PreviewRun {
   private async passes(): Promise<Pass[]> {
     const { models } = this.nets;
     const { job } = this;
-    const chosen = await this.planPass(await models.denoiser(job.model), job.secondPass, false);
+    const chosen = await this.planPass(await models.denoiser(job.model, job.runtime.precision), job.secondPass, false);
     if (chosen.tiles.length <= DRAFT.moreThanTiles) return [chosen];
-    const fast = await models.denoiser(DRAFT_MODEL).catch((error: unknown) => {
+    const fast = await models.denoiser(DRAFT_MODEL, job.runtime.precision).catch((error: unknown) => {
       // Someone's own set of models need not have it.
       if (error instanceof AppError && error.code === 'model/not-found') return null;
       throw error;

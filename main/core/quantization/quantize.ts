@@ -1,6 +1,6 @@
 import { AppError } from '../errors.js';
 import { nodeLabel, type Attribute, type Graph, type Node, type Tensor } from '../onnx/model.js';
-import { float32Tensor, formatDims, scalarTensor, tensor, toNumbers } from '../onnx/tensor.js';
+import { scalarTensor, tensor, toNumbers } from '../onnx/tensor.js';
 import { consumers, producers } from '../onnx/topology.js';
 import type { Range } from './ranges.js';
 
@@ -24,50 +24,15 @@ const LEAST_SCALE = 1e-8;
 export interface QuantizeOptions {
   /** Of each activation that is told in 8 bits, by name. */
   readonly ranges: ReadonlyMap<string, Range>;
-  /** Of each weight, by name: the step of each output channel; see `weightScales`. */
-  readonly scales: ReadonlyMap<string, Float32Array>;
   /** Names of nodes that are computed in float. */
   readonly float: ReadonlySet<string>;
-  /**
-   * 'stored': weights are 8-bit numbers. 'trained': they are floats that the graph rounds itself, so that they can go on
-   * learning what rounding does to them; the same function.
-   */
-  readonly weights: 'stored' | 'trained';
-}
-
-/** The step of each output channel of each convolution's weight, so that the largest number is `LARGEST_WEIGHT` steps. */
-export function weightScales(graph: Graph): Map<string, Float32Array> {
-  const weights = graph.nodes.flatMap((node) => (isConvolution(graph, node) ? [node.inputs[1]!] : []));
-  return new Map(
-    weights.map((name) => {
-      const { data, dims } = graph.initializers.get(name)!;
-      const perChannel = data.length / dims[0]!;
-      const scales = Float32Array.from({ length: dims[0]! }, (_, c) => {
-        const row = (data as Float32Array).subarray(c * perChannel, (c + 1) * perChannel);
-        return Math.max(LEAST_SCALE, row.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / LARGEST_WEIGHT);
-      });
-      return [name, scales];
-    }),
-  );
-}
-
-/** The graph with a bias of zeros for each convolution that has none: something for the errors of rounding to go into. */
-export function withBiases(graph: Graph): Graph {
-  const initializers = new Map(graph.initializers);
-  const nodes = graph.nodes.map((node): Node => {
-    if (!isConvolution(graph, node) || node.inputs[2]) return node;
-    const bias = `${node.outputs[0]!}/bias`;
-    const { dims } = graph.initializers.get(node.inputs[1]!)!;
-    initializers.set(bias, float32Tensor([dims[0]!], new Float32Array(dims[0]!)));
-    return { ...node, inputs: [node.inputs[0]!, node.inputs[1]!, bias] };
-  });
-  return { ...graph, nodes, initializers };
 }
 
 /**
  * The 8-bit graph. Convolutions with stored weights, sums and DepthToSpace are computed in 8 bits, all else in float; a
  * Relu behind a convolution becomes the lower end of what comes out. Values keep their names.
- * @throws AppError 'model/invalid' for a node to keep that does not exist; for a value or weight without a range or scale
+ * @throws AppError 'model/invalid' for a node to keep in float that does not exist, a value without a range, and a bias that
+ *   is computed
  */
 export function quantized(graph: Graph, options: QuantizeOptions): Graph {
   const unknown = [...options.float].find((name) => !graph.nodes.some((node) => node.name === name));
@@ -177,23 +142,15 @@ class Quantizer {
     const scaleName = `${name}/scale`;
     if (this.initializers.has(scaleName)) return rounded;
     const weight = this.graph.initializers.get(name)!;
-    const scales = this.scalesOf(name, weight);
+    const scales = weightScales(weight);
     const zero = tensor('int8', [scales.length], new Int8Array(scales.length));
     this.initializers.set(scaleName, tensor('float32', [scales.length], scales));
     this.initializers.set(`${name}/zero`, zero);
     const stored = `${name}/8bit`;
     const axis = { axis: { kind: 'int', value: 0 } } as const;
-    if (this.options.weights === 'stored') this.initializers.set(stored, roundedWeight(weight, scales));
-    else this.node('QuantizeLinear', [name, scaleName, `${name}/zero`], stored, axis);
+    this.initializers.set(stored, roundedWeight(weight, scales));
     this.node('DequantizeLinear', [stored, scaleName, `${name}/zero`], rounded, axis);
     return rounded;
-  }
-
-  private scalesOf(name: string, { dims }: Tensor): Float32Array {
-    const scales = this.options.scales.get(name);
-    if (scales !== undefined && scales.length === dims[0]) return scales;
-    const has = scales === undefined ? 'none' : String(scales.length);
-    throw new AppError('model/invalid', `the weight '${name}' is ${formatDims(dims)} and has scales: ${has}`);
   }
 
   /** The runtime wants a bias in steps of the products that it is added to. */
@@ -202,10 +159,9 @@ class Quantizer {
     if (name === '' || bias === undefined) {
       throw new AppError('model/invalid', `${nodeLabel(node)}: its bias must be stored in the model`);
     }
-    if (this.options.weights === 'trained') return name;
     const [input] = activationStep(this.rangeOf(node.inputs[0]!, node));
     const weight = this.graph.initializers.get(node.inputs[1]!)!;
-    const scales = this.scalesOf(node.inputs[1]!, weight).map((scale) => scale * input);
+    const scales = weightScales(weight).map((scale) => scale * input);
     const stored = `${node.outputs[0]!}/bias/32bit`;
     const values = Int32Array.from(toNumbers(bias), (value, c) => Math.round(value / scales[c]!));
     this.initializers.set(stored, tensor('int32', [values.length], values));
@@ -216,7 +172,9 @@ class Quantizer {
   }
 
   private node(op: string, inputs: string[], output: string, attributes: Readonly<Record<string, Attribute>> = {}) {
-    this.nodes.push({ name: output, op, inputs, outputs: [output], attributes: new Map(Object.entries(attributes)) });
+    // Not the output's name alone: nodes may be called like what they give.
+    const name = `${output}/${op.toLowerCase()}`;
+    this.nodes.push({ name, op, inputs, outputs: [output], attributes: new Map(Object.entries(attributes)) });
   }
 }
 
@@ -226,18 +184,19 @@ export function activationStep([low, high]: Range): [number, number] {
   return [scale, Math.round(-low / scale)];
 }
 
-/** As the runtime rounds: halves to even. */
+/** The step of each output channel of a weight, so that the largest number is `LARGEST_WEIGHT` steps. */
+function weightScales({ data, dims }: Tensor): Float32Array {
+  const perChannel = data.length / dims[0]!;
+  return Float32Array.from({ length: dims[0]! }, (_, c) => {
+    const row = (data as Float32Array).subarray(c * perChannel, (c + 1) * perChannel);
+    return Math.max(LEAST_SCALE, row.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / LARGEST_WEIGHT);
+  });
+}
+
 function roundedWeight({ dims, data }: Tensor, scales: Float32Array): Tensor {
   const perChannel = data.length / dims[0]!;
   const values = Int8Array.from(data as Float32Array, (value, at) =>
-    clampedWeight(roundHalfToEven(Math.fround(value / scales[Math.floor(at / perChannel)]!))),
+    Math.round(value / scales[Math.floor(at / perChannel)]!),
   );
   return tensor('int8', dims, values);
-}
-
-const clampedWeight = (value: number): number => Math.max(-LARGEST_WEIGHT, Math.min(LARGEST_WEIGHT, value));
-
-function roundHalfToEven(value: number): number {
-  const rounded = Math.round(value);
-  return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }

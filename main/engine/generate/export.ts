@@ -30,7 +30,7 @@ export async function exportVariations(
   const startedAt = performance.now();
   const { photo: path, settings, runtime, items } = request;
   const photo = await identify(path);
-  const denoiser = await bench.nets.models.denoiser(settings.model);
+  const denoiser = await bench.nets.models.denoiser(settings.model, runtime.precision);
   return bench.decoded(signal, path, report, async (image) => {
     const size = image.width * image.height;
     const { vae, changes, places, noise } = await bench.infer(PRIORITY.photo, signal, async (pause) => {

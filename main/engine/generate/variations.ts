@@ -48,7 +48,7 @@ export async function previewVariations(
 ): Promise<EngineResult<'variations'>> {
   const startedAt = performance.now();
   const photo = await identify(request.photo);
-  const denoiser = await bench.nets.models.denoiser(request.settings.model);
+  const denoiser = await bench.nets.models.denoiser(request.settings.model, request.runtime.precision);
   const key = contentName(photo.sha256, request.side, request.settings, denoiser.sha256);
   const open = (): Promise<Vae> => bench.vaes.open(request.vae, request.runtime);
   const made = async (vae: Vae, start: Start): Promise<EngineResult<'variations'>> => {
