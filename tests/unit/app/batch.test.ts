@@ -141,6 +141,8 @@ describe('a plan', () => {
       (await plans.plan(['in'], changes)).items[0]?.key;
     const base = await key();
     expect(await key({ runtime: { provider: 'cpu', threads: 3, tile: 128, precision: 'float' } })).toBe(base);
+    const inEightBits = await key({ runtime: { ...DEFAULT_RUNTIME, precision: 'int8' } });
+    expect(inEightBits).not.toBe(base);
     expect(await key({ policy: 'overwrite' })).toBe(base);
     expect(await key({ recursive: false, ...{ json: true, quiet: true } })).toBe(base);
     expect(await key({ settings: { ...DEFAULT_DENOISE, strength: 0.5 } })).not.toBe(base);
