@@ -87,7 +87,12 @@ export async function planPhotos(jobs: readonly PhotoJob[], options: PhotoPlanOp
     const base = { id, input: job.photo.path, output, task, ...(options.keepBase ? { base: job.out.path } : {}) };
     if (source instanceof AppError) return { ...base, key: '', size: 0, error: toWireError(source) };
     const stamp = { size: Number(source.size), mtimeNs: String(source.mtimeNs) };
-    const key = contentKey(job.photo.path, stamp, { settings: job.settings, encode: options.encode }, netOf(job, options));
+    const key = contentKey(
+      job.photo.path,
+      stamp,
+      { settings: job.settings, encode: options.encode },
+      netOf(job, options),
+    );
     const occupant = occupants[index];
     const hitsOriginal =
       occupant !== null &&

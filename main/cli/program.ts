@@ -111,7 +111,10 @@ function buildProgram(run: (command: (host: Host) => Promise<number>) => Promise
     .option('--provider <provider>', `auto, ${PROVIDERS.join(', ')} (default: auto)`)
     .option('--threads <n>', 'threads of the runtime (default: one per core)')
     .option('--tile <n>', 'side of the tiles in pixels (default: by memory)')
-    .option('--precision <precision>', `${PRECISIONS.join(', ')}: 8 bits are faster on some processors (default: float)`)
+    .option(
+      '--precision <precision>',
+      `${PRECISIONS.join(', ')}: 8 bits are faster on some processors (default: float)`,
+    )
     .addOption(jsonOption('one JSON line per photo and a last one for the run, on stdout'))
     .option('-q, --quiet', 'print nothing but errors')
     .addHelpText('after', DENOISE_HELP)

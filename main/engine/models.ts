@@ -200,7 +200,10 @@ async function loadModel(file: string, tileOverlap: number | null): Promise<Load
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 const withoutVariant = (model: string): AppError =>
-  new AppError('model/not-found', `the model ${model} has no 8-bit variant: use float, or one of the shipped denoisers`);
+  new AppError(
+    'model/not-found',
+    `the model ${model} has no 8-bit variant: use float, or one of the shipped denoisers`,
+  );
 
 type Described = Pick<ModelSummary, 'sha256' | 'parameters' | 'macsPerPixel' | 'receptiveRadius' | 'multiple'>;
 

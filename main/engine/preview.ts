@@ -119,7 +119,11 @@ class PreviewRun {
   private async passes(): Promise<Pass[]> {
     const { models } = this.nets;
     const { job } = this;
-    const chosen = await this.planPass(await models.denoiser(job.model, choosePrecision(job.runtime)), job.secondPass, false);
+    const chosen = await this.planPass(
+      await models.denoiser(job.model, choosePrecision(job.runtime)),
+      job.secondPass,
+      false,
+    );
     if (chosen.tiles.length <= DRAFT.moreThanTiles) return [chosen];
     const fast = await models.denoiser(DRAFT_MODEL, choosePrecision(job.runtime)).catch((error: unknown) => {
       // Someone's own set of models need not have it.

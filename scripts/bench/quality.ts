@@ -135,7 +135,18 @@ async function measure(
   const out = await mkdtemp(path.join(work, 'out-'));
   const level = trial.blind || trial.sigma === null ? [] : ['--sigma', String(trial.sigma)];
   const inputs = trial.files.map((file) => file.noisy);
-  const run = await denoise([...inputs, '--out', out, '--model', model, '--precision', precision, '--format', 'png', ...level]);
+  const run = await denoise([
+    ...inputs,
+    '--out',
+    out,
+    '--model',
+    model,
+    '--precision',
+    precision,
+    '--format',
+    'png',
+    ...level,
+  ]);
   const results = await Promise.all(
     trial.files.map(async (file) => {
       const result = run.files.find((candidate) => path.resolve(candidate.input) === path.resolve(file.noisy));

@@ -8,7 +8,7 @@ import type { NoisyBatch } from './calibrate.js';
 export interface Verdict {
   /** By noise level in 8-bit units. */
   readonly levels: ReadonlyMap<number, LevelVerdict>;
-  /** How much faster it runs on one thread, the least time of each. */
+  /** How much faster it runs on one thread: the processor's time, the least of each. */
   readonly speedUp: number;
 }
 
@@ -27,9 +27,10 @@ export async function judge(float: Graph, small: Graph, batches: readonly NoisyB
   const least = [Infinity, Infinity];
   const found = new Map<number, { squares: number; losses: number; count: number }>();
   const timed = async (which: 0 | 1, { feeds }: NoisyBatch): Promise<Float32Array> => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     const result = await run(sessions[which], feeds, output);
-    least[which] = Math.min(least[which]!, performance.now() - start);
+    const { user, system } = process.cpuUsage(start);
+    least[which] = Math.min(least[which]!, user + system);
     return result;
   };
   try {
@@ -61,4 +62,10 @@ const meanSquare = (a: Float32Array, b: Float32Array): number =>
 
 /** As of files: values are clipped. */
 const psnr = (values: Float32Array, clean: Float32Array): number =>
-  -10 * Math.log10(meanSquare(values.map((value) => Math.min(1, Math.max(0, value))), clean));
+  -10 *
+  Math.log10(
+    meanSquare(
+      values.map((value) => Math.min(1, Math.max(0, value))),
+      clean,
+    ),
+  );

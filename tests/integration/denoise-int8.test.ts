@@ -74,7 +74,7 @@ describe('a model without an 8-bit variant', () => {
     const file = await nets.models.denoiserFile('fast');
     await expect(nets.models.denoiser(file, 'int8')).rejects.toMatchObject({
       code: 'model/not-found',
-      message: expect.stringContaining('no 8-bit variant: use float'),
+      message: expect.stringContaining('no 8-bit variant: use float') as string,
     });
   });
 });
@@ -83,7 +83,10 @@ it('is for the processor', async () => {
   const noisy = await noisySample('rocket', 25);
   const runtime = { ...DEFAULT_RUNTIME, provider: 'webgpu', precision: 'int8' } as const;
   const run = denoiseInPlace(never, noisy, { ...DEFAULT_DENOISE, model: 'fast' }, runtime, nets, () => undefined);
-  await expect(run).rejects.toMatchObject({ code: 'engine/provider', message: expect.stringContaining('float') });
+  await expect(run).rejects.toMatchObject({
+    code: 'engine/provider',
+    message: expect.stringContaining('float') as string,
+  });
 });
 
 it('is a file of its own, which the catalogue vouches for', async () => {

@@ -21,8 +21,7 @@ const DIMS = [1, 3, 32, 48];
 const feeds = { image: noiseTensor('float32', DIMS, 1), sigma: noiseTensor('float32', DIMS, 2) };
 const net = unet({ widths: [8, 16, 24], depths: [1, 1, 1] }, createRandom(3));
 
-const outputOf = async (graph: Graph): Promise<number[]> =>
-  toNumbers([...(await runGraph(graph, feeds)).values()][0]!);
+const outputOf = async (graph: Graph): Promise<number[]> => toNumbers([...(await runGraph(graph, feeds)).values()][0]!);
 
 const largestDifference = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((most, value, at) => Math.max(most, Math.abs(value - b[at]!)), 0);
@@ -127,7 +126,7 @@ describe('a net in 8 bits', () => {
   });
 
   it('has weights that no processor adds up wrongly', () => {
-    const weights = [...small.initializers].filter(([name, { type, data }]) => type === 'int8' && data.some(Boolean));
+    const weights = [...small.initializers].filter(([, { type, data }]) => type === 'int8' && data.some(Boolean));
     expect(weights.length).toBeGreaterThan(5);
     const largest = Math.max(...weights.flatMap(([, value]) => toNumbers(value).map(Math.abs)));
     expect(largest).toBe(LARGEST_WEIGHT);
@@ -159,7 +158,7 @@ describe('a net in 8 bits', () => {
       }
     };
     const invalid = (message: RegExp): unknown =>
-      expect.objectContaining({ code: 'model/invalid', message: expect.stringMatching(message) });
+      expect.objectContaining({ code: 'model/invalid', message: expect.stringMatching(message) as string });
     expect(refused({ float: new Set(['nobody']) })).toEqual(invalid(/no node 'nobody'/));
     expect(refused({ ranges: new Map() })).toEqual(invalid(/no range for/));
     const backwards = new Map([...ranges].map(([name]) => [name, [1, -1] as const]));
@@ -184,7 +183,11 @@ describe('ranges', () => {
     const values = Array.from({ length: 2000 }, (_, i) => i + 1);
     expect(of(values).ranges(0).get('x')).toEqual([0, 2000]);
     expect(of(values).ranges(0.01).get('x')).toEqual([0, 1980]);
-    expect(of(values.map((value) => -value)).ranges(0.01).get('x')).toEqual([-1980, 0]);
+    expect(
+      of(values.map((value) => -value))
+        .ranges(0.01)
+        .get('x'),
+    ).toEqual([-1980, 0]);
   });
 
   it('are found for channels one by one', () => {

@@ -30,9 +30,16 @@ export function equalized(graph: Graph, magnitudes: ReadonlyMap<string, Float32A
       inputs[index] = `${node.inputs[index]!}/of/${node.outputs[0]!}`;
       initializers.set(inputs[index], value);
     };
-    set(1, scaled(weight, (row, column) => (into?.[column] ?? 1) / (out?.[row] ?? 1)));
+    set(
+      1,
+      scaled(weight, (row, column) => (into?.[column] ?? 1) / (out?.[row] ?? 1)),
+    );
     const bias = initializers.get(inputs[2] ?? '');
-    if (bias !== undefined) set(2, scaled(bias, (row) => 1 / (out?.[row] ?? 1)));
+    if (bias !== undefined)
+      set(
+        2,
+        scaled(bias, (row) => 1 / (out?.[row] ?? 1)),
+      );
     return { ...node, inputs };
   });
   const used = new Set(nodes.flatMap(({ inputs }) => inputs));
@@ -93,7 +100,10 @@ function channelScales(
       if (source === undefined) continue;
       // Each channel is made of as many of the convolution's, one beside the other.
       const share = intAttr(producer, 'blocksize') ** 2;
-      scales.set(source, new Float32Array(scale.length * share).map((_, c) => scale[Math.floor(c / share)]!));
+      scales.set(
+        source,
+        new Float32Array(scale.length * share).map((_, c) => scale[Math.floor(c / share)]!),
+      );
     }
   }
   return scales;

@@ -24,7 +24,9 @@ describe('attempts at an item', () => {
 
   it('does not try the CPU twice', () => {
     expect(
-      ladder({ provider: 'cpu', threads: 2, tile: 1000, precision: 'float' }, 'engine/crashed').map(({ runtime }) => runtime.tile),
+      ladder({ provider: 'cpu', threads: 2, tile: 1000, precision: 'float' }, 'engine/crashed').map(
+        ({ runtime }) => runtime.tile,
+      ),
     ).toEqual([1000, 496]);
   });
 
