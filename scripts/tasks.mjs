@@ -27,6 +27,7 @@ const TASKS = {
   'setup-browser': () => setUpBrowser(),
   demo: (args) => prepare(SCRIPTS) && node('dist/scripts/demo/main.js', args),
   bench: (args) => prepare(SCRIPTS) && bundleWindow() && node('dist/scripts/bench/main.js', args),
+  quantize: (args) => prepare(SCRIPTS) && node('dist/scripts/quantize/main.js', args),
   screenshots: (args) => prepare(SCRIPTS) && bundleWindow() && node('dist/scripts/screenshots/main.js', args),
   package: (args) => build() && node('node_modules/electron-builder/cli.js', args),
   icons: () => prepare(SCRIPTS) && node('dist/scripts/icons/main.js'),

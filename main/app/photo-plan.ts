@@ -87,7 +87,12 @@ export async function planPhotos(jobs: readonly PhotoJob[], options: PhotoPlanOp
     const base = { id, input: job.photo.path, output, task, ...(options.keepBase ? { base: job.out.path } : {}) };
     if (source instanceof AppError) return { ...base, key: '', size: 0, error: toWireError(source) };
     const stamp = { size: Number(source.size), mtimeNs: String(source.mtimeNs) };
-    const key = contentKey(job.photo.path, stamp, { settings: job.settings, encode: options.encode }, job.modelId);
+    const key = contentKey(
+      job.photo.path,
+      stamp,
+      { settings: job.settings, encode: options.encode },
+      netOf(job, options),
+    );
     const occupant = occupants[index];
     const hitsOriginal =
       occupant !== null &&
@@ -101,6 +106,10 @@ export async function planPhotos(jobs: readonly PhotoJob[], options: PhotoPlanOp
   const renamed = wishes.filter(({ desired }, index) => desired !== outputs[index]).length;
   return { items, renamed };
 }
+
+/** What a result depends on of the net: results of earlier versions were all computed in float. */
+const netOf = ({ modelId }: PhotoJob, { runtime }: PhotoPlanOptions): string =>
+  runtime.precision === 'float' ? modelId : `${modelId}/${runtime.precision}`;
 
 /** Where a photo's result goes if nothing is in the way. */
 export function desiredFor(
@@ -125,7 +134,7 @@ export const outputFolders = (items: readonly PlannedItem[]): Set<string> =>
 function taskMaker({ encode, runtime, policy, batch }: PhotoPlanOptions): (job: PhotoJob) => Task {
   const tasks = new Map<string, Task>();
   return ({ settings, modelName }) => {
-    // These two alone: nothing else of a request changes what a result looks like.
+    // These two name it: of all else only the precision changes what a result looks like, and that is one for a plan.
     const id = jobId({ settings, encode });
     const task = tasks.get(id) ?? { settings, encode, runtime, policy, modelName, jobId: id, batch };
     tasks.set(id, task);

@@ -4,6 +4,7 @@ import {
   DEFAULT_RUNTIME,
   FORMATS,
   METADATA_POLICIES,
+  PRECISIONS,
   PROVIDERS,
   type DenoiseSettings,
   type EncodeSettings,
@@ -32,6 +33,7 @@ export interface RawDenoiseOptions {
   readonly provider?: string;
   readonly threads?: string;
   readonly tile?: string;
+  readonly precision?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -112,6 +114,7 @@ export function parseDenoiseOptions(raw: RawDenoiseOptions): DenoiseOptions {
       provider: choiceOption('--provider', raw.provider ?? DEFAULT_RUNTIME.provider, ['auto', ...PROVIDERS] as const),
       threads: optional('--threads', raw.threads, { min: 1, max: 256, whole: true }),
       tile: optional('--tile', raw.tile, { min: 64, max: 8192, whole: true }),
+      precision: choiceOption('--precision', raw.precision ?? DEFAULT_RUNTIME.precision, PRECISIONS),
     },
     template: parseTemplate(raw.name ?? '{name}'),
     policy: choiceOption('--existing', raw.existing ?? 'skip', EXISTING_POLICIES),

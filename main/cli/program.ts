@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { FORMATS, METADATA_POLICIES, PROVIDERS } from '../../preload/contract.js';
+import { FORMATS, METADATA_POLICIES, PRECISIONS, PROVIDERS } from '../../preload/contract.js';
 import { NOISY_RECIPES } from '../../preload/learn/learn-call.js';
 import { LOSS_NAMES } from '../../preload/training/gradient-calls.js';
 import { EXISTING_POLICIES } from '../app/disposition.js';
@@ -112,6 +112,10 @@ function buildProgram(run: (command: (host: Host) => Promise<number>) => Promise
     .option('--provider <provider>', `auto, ${PROVIDERS.join(', ')} (default: auto)`)
     .option('--threads <n>', 'threads of the runtime (default: one per core)')
     .option('--tile <n>', 'side of the tiles in pixels (default: by memory)')
+    .option(
+      '--precision <precision>',
+      `${PRECISIONS.join(', ')}: 8 bits are faster on some processors (default: float)`,
+    )
     .addOption(jsonOption('one JSON line per photo and a last one for the run, on stdout'))
     .option('-q, --quiet', 'print nothing but errors')
     .addHelpText('after', DENOISE_HELP)

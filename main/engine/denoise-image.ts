@@ -13,7 +13,7 @@ import { tileAreaFor } from './memory.js';
 import type { LoadedModel, ModelStore } from './models.js';
 import type { Pause } from './mutex.js';
 import type { RuntimeSession, RuntimeTensor } from './runtime.js';
-import type { SessionCache } from './sessions.js';
+import { choosePrecision, type SessionCache } from './sessions.js';
 
 /** Progress of work on one image: share of its pixels in [0,1]. */
 export type OnProgress = (fraction: number) => void;
@@ -56,7 +56,7 @@ export async function denoiseInPlace(
   pause: Pause = alone,
 ): Promise<Denoised> {
   const neutral = isNeutral(image);
-  const denoiser = await nets.models.denoiser(settings.model);
+  const denoiser = await nets.models.denoiser(settings.model, choosePrecision(runtime));
   const plan = planRemoval(settings, neutral);
   if (plan.identity || settings.sigma === 0) {
     const noise =

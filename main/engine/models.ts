@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
+import type { Precision } from '../../preload/contract.js';
 import { MODEL_KINDS, type ModelSummary } from '../../preload/engine-protocol.js';
 import { AppError } from '../core/errors.js';
 import { checkDenoiser } from '../core/image/denoise-graph.js';
@@ -26,6 +27,8 @@ const CatalogEntry = z.object({
   description: z.string(),
   /** Overlap of tiles in pixels that a measurement allows below the receptive radius. */
   tileOverlap: z.int().positive().optional(),
+  /** The 8-bit variant: docs/quantization.md. */
+  int8: z.object({ file: z.string(), sha256: z.string() }).optional(),
 });
 type CatalogEntry = z.infer<typeof CatalogEntry>;
 
@@ -65,10 +68,11 @@ export class ModelStore {
 
   /**
    * A denoiser by name ('quality', 'fast') or absolute path.
-   * @throws AppError model/not-found, model/invalid, model/shape, model/unsupported-op
+   * @throws AppError model/not-found, also for a model without a variant of the precision; model/invalid, model/shape,
+   *   model/unsupported-op
    */
-  async denoiser(nameOrPath: string): Promise<LoadedModel> {
-    const model = await this.load(...(await this.resolve(nameOrPath, 'denoiser')));
+  async denoiser(nameOrPath: string, precision: Precision = 'float'): Promise<LoadedModel> {
+    const model = await this.load(...(await this.resolve(nameOrPath, 'denoiser', precision)));
     checkDenoiser(model.graph);
     return model;
   }
@@ -100,10 +104,15 @@ export class ModelStore {
           licence: entry.licence,
           bytes: (await stat(file)).size,
           ...known,
-          intact: known.sha256 === entry.sha256,
+          intact: known.sha256 === entry.sha256 && (await this.hasIntactVariant(entry)),
         };
       }),
     );
+  }
+
+  private async hasIntactVariant({ int8 }: CatalogEntry): Promise<boolean> {
+    if (int8 === undefined) return true;
+    return hashOf(await readModelFile(join(this.folder, int8.file))) === int8.sha256;
   }
 
   private describeHalf(file: string): Promise<Described> {
@@ -121,8 +130,15 @@ export class ModelStore {
     return { sha256, parameters: countParameters(graph), macsPerPixel, receptiveRadius, multiple };
   }
 
-  private async resolve(nameOrPath: string, kind: CatalogEntry['kind']): Promise<[string, CatalogEntry?]> {
-    if (isAbsolute(nameOrPath)) return [nameOrPath];
+  private async resolve(
+    nameOrPath: string,
+    kind: CatalogEntry['kind'],
+    precision: Precision = 'float',
+  ): Promise<[string, CatalogEntry?]> {
+    if (isAbsolute(nameOrPath)) {
+      if (precision === 'int8') throw withoutVariant(nameOrPath);
+      return [nameOrPath];
+    }
     const entries = (await this.entries()).filter((entry) => entry.kind === kind);
     const entry = entries.find(({ name }) => name === nameOrPath);
     if (entry === undefined) {
@@ -132,7 +148,9 @@ export class ModelStore {
         `there is no model '${nameOrPath}': choose ${names} or the path of an .onnx file`,
       );
     }
-    return [join(this.folder, entry.file), entry];
+    if (precision === 'float') return [join(this.folder, entry.file), entry];
+    if (entry.int8 === undefined) throw withoutVariant(nameOrPath);
+    return [join(this.folder, entry.int8.file), entry];
   }
 
   private entries(): Promise<readonly CatalogEntry[]> {
@@ -175,9 +193,17 @@ async function loadModel(file: string, tileOverlap: number | null): Promise<Load
     multiple: requiredMultiple(graph, 'image'),
     activationBytesPerPixel: peakActivationBytes(probe) / PROBE_SIDE ** 2,
     macsPerPixel: countMacs(probe) / PROBE_SIDE ** 2,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: hashOf(bytes),
   };
 }
+
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+const withoutVariant = (model: string): AppError =>
+  new AppError(
+    'model/not-found',
+    `the model ${model} has no 8-bit variant: use float, or one of the shipped denoisers`,
+  );
 
 type Described = Pick<ModelSummary, 'sha256' | 'parameters' | 'macsPerPixel' | 'receptiveRadius' | 'multiple'>;
 
@@ -190,7 +216,7 @@ async function describeHalf(file: string): Promise<Described> {
   const picture = [...graph.inputs, ...graph.outputs].find(({ dims }) => dims.length === 4);
   const side = Number(picture?.dims[2] ?? 1);
   return {
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: hashOf(bytes),
     parameters: countParameters(graph),
     macsPerPixel: countMacs(graph) / side ** 2,
     receptiveRadius: null,

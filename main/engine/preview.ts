@@ -22,6 +22,7 @@ import type { Pause } from './mutex.js';
 import { readManifest, type Manifest } from './pyramid.js';
 import { checkRegion, readRegion } from './region.js';
 import type { RuntimeTensor } from './runtime.js';
+import { choosePrecision } from './sessions.js';
 
 /**
  * Denoises what is on the screen. Tiles are small, so that a newer preview need not wait long for this one to end; each
@@ -118,9 +119,13 @@ class PreviewRun {
   private async passes(): Promise<Pass[]> {
     const { models } = this.nets;
     const { job } = this;
-    const chosen = await this.planPass(await models.denoiser(job.model), job.secondPass, false);
+    const chosen = await this.planPass(
+      await models.denoiser(job.model, choosePrecision(job.runtime)),
+      job.secondPass,
+      false,
+    );
     if (chosen.tiles.length <= DRAFT.moreThanTiles) return [chosen];
-    const fast = await models.denoiser(DRAFT_MODEL).catch((error: unknown) => {
+    const fast = await models.denoiser(DRAFT_MODEL, choosePrecision(job.runtime)).catch((error: unknown) => {
       // Someone's own set of models need not have it.
       if (error instanceof AppError && error.code === 'model/not-found') return null;
       throw error;

@@ -1,6 +1,6 @@
-import type { Provider, RuntimeSettings } from '../../preload/contract.js';
+import type { Precision, Provider, RuntimeSettings } from '../../preload/contract.js';
 import type { ProviderFault } from '../../preload/engine-protocol.js';
-import { toWireError } from '../core/errors.js';
+import { AppError, toWireError } from '../core/errors.js';
 import { buildDenoiseGraph, buildEstimateGraph, type DenoiseVariant } from '../core/image/denoise-graph.js';
 import { buildPreviewGraph, type PreviewVariant } from '../core/image/preview-graph.js';
 import { encodeModel } from '../core/onnx/codec.js';
@@ -33,6 +33,15 @@ export interface SessionCacheOptions {
  */
 export function chooseProvider(provider: RuntimeSettings['provider']): Provider {
   return provider === 'auto' ? 'cpu' : provider;
+}
+
+/**
+ * The precision to use for a request.
+ * @throws AppError 'engine/provider' for 8 bits on an accelerator, which has no kernels for them and has not been tried
+ */
+export function choosePrecision({ provider, precision }: RuntimeSettings): Precision {
+  if (precision === 'float' || chooseProvider(provider) === 'cpu') return precision;
+  throw new AppError('engine/provider', `8 bits are for the processor: ${provider} computes in float`);
 }
 
 /** Opens a session on a graph, written so that the provider gets it right. Errors as `openSession`. */

@@ -4,6 +4,8 @@ import type { DenoiseSettings, RuntimeSettings } from './settings.js';
 
 export const FORMATS = ['jpeg', 'png', 'tiff', 'webp', 'avif'] as const;
 export const PROVIDERS = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
+/** What shipped denoisers are computed in: docs/quantization.md. */
+export const PRECISIONS = ['float', 'int8'] as const;
 export const EXISTING_POLICIES = ['skip', 'overwrite', 'rename'] as const;
 
 export const LANGUAGES = ['en', 'ko'] as const;
@@ -19,7 +21,12 @@ export const DEFAULT_DENOISE: DenoiseSettings = {
   detail: 0,
   sigma: null,
 };
-export const DEFAULT_RUNTIME: RuntimeSettings = { provider: 'auto', threads: null, tile: null };
+export const DEFAULT_RUNTIME: RuntimeSettings = {
+  provider: 'auto',
+  threads: null,
+  tile: null,
+  precision: 'float',
+};
 
 /** The longest that the window lets training last: a night. */
 export const MAX_TRAINING_MINUTES = 12 * 60;

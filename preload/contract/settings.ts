@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FORMATS, PROVIDERS } from './constants.js';
+import { FORMATS, PRECISIONS, PROVIDERS } from './constants.js';
 
 /**
  * The vocabulary that every process shares: settings, results and errors, each declared once with its schema.
@@ -11,6 +11,9 @@ export type Format = z.infer<typeof Format>;
 
 export const Provider = z.enum(PROVIDERS);
 export type Provider = z.infer<typeof Provider>;
+
+export const Precision = z.enum(PRECISIONS);
+export type Precision = z.infer<typeof Precision>;
 
 /** How one photo is denoised. Ranges are those of the sliders. */
 export const DenoiseSettings = z.strictObject({
@@ -53,6 +56,8 @@ export const RuntimeSettings = z.strictObject({
   threads: z.int().min(1).max(256).nullable(),
   /** Side of a square tile in pixels, overlap included; null: chosen by provider and memory. */
   tile: z.int().min(64).max(8192).nullable(),
+  /** 'int8' is the 8-bit variant of a shipped denoiser: other models have none. What was stored before it says nothing. */
+  precision: Precision.default('float'),
 });
 export type RuntimeSettings = z.infer<typeof RuntimeSettings>;
 

@@ -6,12 +6,13 @@ import { denoise } from '../support/cli.js';
 import { gibibytes, printFinding, type Finding } from './finding.js';
 import { canMeasureMemory, watchMemory } from './memory.js';
 import { writeLargePhoto } from './photos.js';
+import { comparePrecisions } from './precision.js';
 import { makeFolder, measureBareRate, measureFolderRate } from './rate.js';
 import { measureStart } from './start.js';
 
 /**
  * `npm run bench -- speed`: the program's rate beside the rate of its network alone, measured in the same run since
- * absolute times say more about the machine; peak memory; time from a cold start to the first tile.
+ * absolute times say more about the machine; what 8 bits bring; peak memory; time from a cold start to the first tile.
  */
 
 /** Side of the tiles that the bare sessions are fed, in pixels. */
@@ -27,7 +28,7 @@ const MEMORY_PHOTOS = [
   { title: '100-megapixel 16-bit TIFF', file: 'photo-100.tif', megapixels: 100 },
 ];
 
-const PARTS = ['rate', 'memory', 'start'] as const;
+const PARTS = ['rate', 'precision', 'memory', 'start'] as const;
 
 interface Options {
   readonly model: string;
@@ -50,7 +51,7 @@ export async function benchSpeed(args: string[]): Promise<boolean> {
   const cpu = os.cpus()[0]?.model ?? 'unknown processor';
   console.log(`${cpu}, ${os.availableParallelism()} threads, model '${options.model}'\n`);
   const work = await mkdtemp(path.join(os.tmpdir(), 'stillgrain-bench-'));
-  const parts = { rate: benchRate, memory: benchMemory, start: benchStart };
+  const parts = { rate: benchRate, precision: benchPrecision, memory: benchMemory, start: benchStart };
   let allOk = true;
   try {
     for (const name of PARTS.filter((part) => values.parts.split(',').includes(part))) {
@@ -87,6 +88,8 @@ async function benchRate(work: string, options: Options): Promise<Finding[]> {
     },
   ];
 }
+
+const benchPrecision = (_: string, { model }: Options): Promise<Finding[]> => comparePrecisions(model);
 
 async function benchMemory(work: string, options: Options): Promise<Finding[]> {
   if (!canMeasureMemory()) {

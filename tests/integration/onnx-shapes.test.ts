@@ -5,7 +5,7 @@ import { checkModel } from '../../main/core/onnx/check.js';
 import { modelOf, type Attribute, type ElementType, type Graph, type Tensor } from '../../main/core/onnx/model.js';
 import { OP_NAMES, type OpName } from '../../main/core/onnx/ops.js';
 import { inferShapes } from '../../main/core/onnx/shapes.js';
-import { float32Tensor, int64Vector, scalarTensor } from '../../main/core/onnx/tensor.js';
+import { float32Tensor, int64Vector, scalarTensor, tensor } from '../../main/core/onnx/tensor.js';
 import { noiseFeeds, noiseTensor, runGraph, runModel } from './onnx-runtime.js';
 
 /** An input fed at run time: its dims, or its type and dims. */
@@ -122,6 +122,13 @@ const CASES: readonly Case[] = [
   ['Resize', [image, undefined, floats(1, 1, 2, 2)]],
   ['Resize', [image, undefined, floats(1, 1, 0.4, 1.7)], { mode: 'linear' }],
   ['Resize', [image, undefined, undefined, ints(1, 4, 5, 20)], { mode: 'cubic' }],
+  ['QuantizeLinear', [image, scalar(0.1)]],
+  ['QuantizeLinear', [image, scalar(0.1), { constant: scalarTensor('int8', -3) }]],
+  ['QuantizeLinear', [image, weight(4), { constant: tensor('uint8', [4], Uint8Array.of(1, 2, 3, 4)) }]],
+  ['QuantizeLinear', [image, weight(9)], { axis: -2 }],
+  ['DequantizeLinear', [['uint8', 2, 3], scalar(0.1)], {}],
+  ['DequantizeLinear', [['int8', 2, 3], weight(2), { constant: tensor('int8', [2], Int8Array.of(1, 2)) }], { axis: 0 }],
+  ['DequantizeLinear', [['int32', 3], weight(3)], { axis: 0 }],
 ];
 
 describe('shape inference agrees with the runtime', () => {

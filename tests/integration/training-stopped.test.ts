@@ -33,7 +33,7 @@ async function run(out: string, resume: boolean, stopAt: (news: TrainingNews) =>
     init: null,
     length: { by: 'steps', steps: 6 },
     resume,
-    runtime: { provider: 'cpu', threads: 1, tile: null },
+    runtime: { provider: 'cpu', threads: 1, tile: null, precision: 'float' },
   };
   const tools: TrainingTools = {
     estimator: () => Promise.reject(new Error('nothing is measured')),

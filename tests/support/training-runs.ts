@@ -37,7 +37,7 @@ export async function runTraining(
     init: init ?? null,
     length: length ?? { by: 'steps', steps: recipe.steps },
     resume,
-    runtime: { provider: 'cpu', threads: 1, tile: null },
+    runtime: { provider: 'cpu', threads: 1, tile: null, precision: 'float' },
   };
   const tools: TrainingTools = {
     estimator: () => Promise.reject(new Error('nothing is measured')),

@@ -40,9 +40,11 @@ export class AcceleratedEngine implements Engine {
   }
 
   async #resolve(signal: AbortSignal, runtime: RuntimeSettings, model: string): Promise<RuntimeSettings> {
-    const { provider, tile } = runtime;
+    const { provider, tile, precision } = runtime;
     if (provider === 'cpu') return runtime;
     if (provider === 'auto') {
+      // Accelerators have no kernels for 8 bits.
+      if (precision === 'int8') return runtime;
       const choice = await this.accelerators.choose(signal, model);
       if (choice === null) return runtime;
       return { ...runtime, provider: choice.provider, tile: tile ?? choice.tile };

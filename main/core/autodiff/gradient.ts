@@ -1,6 +1,6 @@
 import { AppError } from '../errors.js';
 import type { GraphBuilder } from '../onnx/builder.js';
-import { nodeLabel, type Graph } from '../onnx/model.js';
+import { nodeLabel, type Graph, type Node } from '../onnx/model.js';
 import type { NodeContext } from '../onnx/rules/rule.js';
 import { analyseShapes, requireOp } from '../onnx/shapes.js';
 import { formatDims } from '../onnx/tensor.js';
@@ -37,7 +37,12 @@ export function addBackward(
   const missing = [...wanted, ...seeds.keys()].find((name) => !types.has(name));
   if (missing !== undefined)
     throw new AppError('model/invalid', `the graph has no value '${missing}' to differentiate`);
-  const reached = reachedFrom(wanted, contexts, (name) => isDifferentiable(types.get(name)!.type));
+  const reached = reachedFrom(
+    wanted,
+    contexts,
+    // Of what is rounded to integers the gradient is a float all the same, until it is a float again.
+    ({ op }, name) => op === 'QuantizeLinear' || isDifferentiable(types.get(name)!.type),
+  );
   const gradients = new GradientSums(b);
   for (const [output, seed] of seeds) {
     const [is, shouldBe] = [b.typeOf(seed).dims, types.get(output)!.dims];
@@ -75,12 +80,12 @@ export function addBackward(
 function reachedFrom(
   names: readonly string[],
   contexts: readonly NodeContext[],
-  canFlow: (name: string) => boolean,
+  canFlow: (node: Node, name: string) => boolean,
 ): ReadonlySet<string> {
   const reached = new Set(names);
   for (const { node } of contexts) {
     if (!node.inputs.some((name) => reached.has(name))) continue;
-    for (const name of node.outputs) if (name !== '' && canFlow(name)) reached.add(name);
+    for (const name of node.outputs) if (name !== '' && canFlow(node, name)) reached.add(name);
   }
   return reached;
 }

@@ -19,7 +19,9 @@ export interface WeightedGraph {
 const SETTINGS: Readonly<Record<string, readonly number[]>> = {
   BatchNormalization: [3, 4],
   Clip: [1, 2],
+  DequantizeLinear: [1, 2],
   Pad: [2],
+  QuantizeLinear: [1, 2],
   Resize: [1, 2, 3],
 };
 

@@ -9,6 +9,7 @@ import { encodeImage, type DecodedImage } from '../codec.js';
 import { denoiseInPlace } from '../denoise-image.js';
 import { PRIORITY } from '../mutex.js';
 import type { Give, Report } from '../service.js';
+import { choosePrecision } from '../sessions.js';
 import { applyWhole, PhotoChanges } from './changes.js';
 import { identify, recipeSettings } from './content.js';
 import { markingPacket } from './marking.js';
@@ -30,7 +31,7 @@ export async function exportVariations(
   const startedAt = performance.now();
   const { photo: path, settings, runtime, items } = request;
   const photo = await identify(path);
-  const denoiser = await bench.nets.models.denoiser(settings.model);
+  const denoiser = await bench.nets.models.denoiser(settings.model, choosePrecision(runtime));
   return bench.decoded(signal, path, report, async (image) => {
     const size = image.width * image.height;
     const { vae, changes, places, noise } = await bench.infer(PRIORITY.photo, signal, async (pause) => {

@@ -7,6 +7,7 @@ import { encodePicture, type DecodedImage, type Picture } from '../codec.js';
 import { denoiseInPlace } from '../denoise-image.js';
 import { PRIORITY, type Pause } from '../mutex.js';
 import type { Report } from '../service.js';
+import { choosePrecision } from '../sessions.js';
 import { applyWhole, PhotoChanges } from './changes.js';
 import type { Compass } from './compass.js';
 import { contentName, identify, recipeSettings } from './content.js';
@@ -48,7 +49,7 @@ export async function previewVariations(
 ): Promise<EngineResult<'variations'>> {
   const startedAt = performance.now();
   const photo = await identify(request.photo);
-  const denoiser = await bench.nets.models.denoiser(request.settings.model);
+  const denoiser = await bench.nets.models.denoiser(request.settings.model, choosePrecision(request.runtime));
   const key = contentName(photo.sha256, request.side, request.settings, denoiser.sha256);
   const open = (): Promise<Vae> => bench.vaes.open(request.vae, request.runtime);
   const made = async (vae: Vae, start: Start): Promise<EngineResult<'variations'>> => {

@@ -140,7 +140,9 @@ describe('a plan', () => {
     const key = async (changes: Partial<BatchRequest> = {}): Promise<string | undefined> =>
       (await plans.plan(['in'], changes)).items[0]?.key;
     const base = await key();
-    expect(await key({ runtime: { provider: 'cpu', threads: 3, tile: 128 } })).toBe(base);
+    expect(await key({ runtime: { provider: 'cpu', threads: 3, tile: 128, precision: 'float' } })).toBe(base);
+    const inEightBits = await key({ runtime: { ...DEFAULT_RUNTIME, precision: 'int8' } });
+    expect(inEightBits).not.toBe(base);
     expect(await key({ policy: 'overwrite' })).toBe(base);
     expect(await key({ recursive: false, ...{ json: true, quiet: true } })).toBe(base);
     expect(await key({ settings: { ...DEFAULT_DENOISE, strength: 0.5 } })).not.toBe(base);

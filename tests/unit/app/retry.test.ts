@@ -15,16 +15,18 @@ describe('attempts at an item', () => {
     'after %s: smaller tiles, then the CPU, then no more',
     (code) => {
       expect(ladder(DEFAULT_RUNTIME, code).map(({ runtime }) => runtime)).toEqual([
-        { provider: 'auto', threads: null, tile: null },
-        { provider: 'auto', threads: null, tile: 320 },
-        { provider: 'cpu', threads: null, tile: 320 },
+        { provider: 'auto', threads: null, tile: null, precision: 'float' },
+        { provider: 'auto', threads: null, tile: 320, precision: 'float' },
+        { provider: 'cpu', threads: null, tile: 320, precision: 'float' },
       ]);
     },
   );
 
   it('does not try the CPU twice', () => {
     expect(
-      ladder({ provider: 'cpu', threads: 2, tile: 1000 }, 'engine/crashed').map(({ runtime }) => runtime.tile),
+      ladder({ provider: 'cpu', threads: 2, tile: 1000, precision: 'float' }, 'engine/crashed').map(
+        ({ runtime }) => runtime.tile,
+      ),
     ).toEqual([1000, 496]);
   });
 

@@ -6,6 +6,7 @@ import * as layout from './layout.js';
 import { gemm, matMul } from './linear.js';
 import { batchNormalization, instanceNormalization, layerNormalization } from './normalization.js';
 import { averagePool, globalAveragePool, maxPool } from './pooling.js';
+import { dequantizeLinear, quantizeLinear } from './quantization.js';
 import * as reduce from './reduce.js';
 import { resize } from './resize.js';
 import * as select from './select.js';
@@ -24,6 +25,7 @@ export const GRADIENT_RULES: { readonly [P in OpName]: GradientRule } = {
   Conv: conv,
   ConvTranspose: convTranspose,
   DepthToSpace: layout.depthToSpace,
+  DequantizeLinear: dequantizeLinear,
   Div: elementwise.div,
   Equal: elementwise.none,
   Erf: elementwise.erf,
@@ -53,6 +55,7 @@ export const GRADIENT_RULES: { readonly [P in OpName]: GradientRule } = {
   PRelu: elementwise.pRelu,
   Pad: select.pad,
   Pow: elementwise.pow,
+  QuantizeLinear: quantizeLinear,
   ReduceMax: reduce.reduceMax,
   ReduceMean: reduce.reduceMean,
   ReduceSum: reduce.reduceSum,

@@ -4,6 +4,7 @@ import * as elementwise from './elementwise.js';
 import * as layout from './layout.js';
 import { gemm, matMul } from './linear.js';
 import { batchNormalization, instanceNormalization, layerNormalization } from './normalization.js';
+import { dequantizeLinear, quantizeLinear } from './quantization.js';
 import { reduce, softmax } from './reduce.js';
 import type { ShapeRule } from './rule.js';
 import * as select from './select.js';
@@ -22,6 +23,7 @@ export const SHAPE_RULES: { readonly [P in OpName]: ShapeRule } = {
   Conv: conv,
   ConvTranspose: convTranspose,
   DepthToSpace: layout.depthToSpace,
+  DequantizeLinear: dequantizeLinear,
   Div: elementwise.broadcastAll,
   Equal: elementwise.compare,
   Erf: elementwise.floatUnary,
@@ -51,6 +53,7 @@ export const SHAPE_RULES: { readonly [P in OpName]: ShapeRule } = {
   PRelu: elementwise.prelu,
   Pad: select.pad,
   Pow: elementwise.pow,
+  QuantizeLinear: quantizeLinear,
   ReduceMax: reduce,
   ReduceMean: reduce,
   ReduceSum: reduce,

@@ -38,12 +38,13 @@ function bench(choice: Choice | null, fail?: AppError) {
 
 describe('an accelerated engine', () => {
   it('runs on the best accelerator by itself, with the tiles that suit it', async () => {
-    expect(await bench(GPU).denoise({})).toEqual({ provider: 'webgpu', threads: null, tile: 1024 });
+    expect(await bench(GPU).denoise({})).toEqual({ ...DEFAULT_RUNTIME, provider: 'webgpu', tile: 1024 });
     expect(await bench(GPU).denoise({ tile: 320 })).toMatchObject({ provider: 'webgpu', tile: 320 });
   });
 
   it('leaves it to the engine where there is none', async () => {
     expect(await bench(null).denoise({})).toEqual(DEFAULT_RUNTIME);
+    expect(await bench(GPU).denoise({ precision: 'int8' })).toEqual({ ...DEFAULT_RUNTIME, precision: 'int8' });
   });
 
   it('does what the person asks for', async () => {
