@@ -176,7 +176,7 @@ function buildProgram(run: (command: (host: Host) => Promise<number>) => Promise
     .option('--pairs <dirs...>', 'frames of the same scenes to learn from, in place of photos')
     .option('--recipe <recipe>', `with noisy photos alone: ${NOISY_RECIPES.join(' or ')} (default: refine)`)
     .option('--model <model>', 'the model to start from: fast, quality or an .onnx file (default: fast)')
-    .option('--minutes <n>', 'time to spend on training (default: 10)')
+    .option('--minutes <n>', 'most time to spend on training; few photos need less (default: 10)')
     .option('--rate <x>', 'factor of the learning rate (default: 1)')
     .option('--seed <n>', 'another run of chance (default: 1)')
     .option('--resume', 'go on with the run in the folder')

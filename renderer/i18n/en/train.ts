@@ -48,7 +48,8 @@ export const train = {
   minutes_one: '{{count}} min',
   minutes_other: '{{count}} min',
   minutesTyped: 'Minutes',
-  timeHelp: 'Ten minutes are a good start. Denoising goes first: training waits for it.',
+  timeHelp:
+    'Ten minutes are a good start; few photos need less and end sooner. Denoising goes first: training waits for it.',
   name: 'Name',
   nameHelp: 'What you choose it by.',
   nameVersion: 'A new version of “{{name}}”.',

@@ -52,7 +52,7 @@ export const train: Texts<typeof source> = {
   minutes_one: '{{count}}분',
   minutes_other: '{{count}}분',
   minutesTyped: '분',
-  timeHelp: '10분이면 시작하기에 좋습니다. 노이즈 제거가 먼저이며, 학습은 기다립니다.',
+  timeHelp: '10분이면 시작하기에 좋습니다. 사진이 적으면 더 일찍 끝납니다. 노이즈 제거가 먼저이며, 학습은 기다립니다.',
   name: '이름',
   nameHelp: '모델을 고를 때 쓰는 이름입니다.',
   nameVersion: '“{{name}}”의 새 버전입니다.',
