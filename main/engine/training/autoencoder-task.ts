@@ -171,7 +171,7 @@ class OpenAutoencoderTask implements OpenTask {
       ...(isHeard && {
         adversarial: scalarOf(made, VAE_OUTPUTS.adversarial),
         adversarialWeight: scalarOf(made, BALANCE_OUTPUT),
-        ...(adversary!.features > 0 && { features: scalarOf(made, VAE_OUTPUTS.features) }),
+        ...(adversary.features > 0 && { features: scalarOf(made, VAE_OUTPUTS.features) }),
       }),
     };
     const outcome = { loss: sum / optimizer.accumulate, gradientNorm: scalarOf(made, GRADIENT_NORM) };

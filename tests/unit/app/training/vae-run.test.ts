@@ -131,7 +131,7 @@ describe('a VAE in the window', () => {
     };
     const parent = await bench.vaes.add(writeTinyVae(join(bench.state, 'parent'), 5), {
       ...card,
-      recipe: { ...other, data: { crop: 64 } } as never,
+      recipe: { ...other, data: { crop: 64 } },
     });
     await bench.start({ name: 'sharp', method: 'vae-gan', parent: parent.id });
     const { request } = await bench.begun();
