@@ -170,9 +170,19 @@ describe('the discriminator', () => {
     expect(logits.dims).toEqual([3, 1, 4, 4]);
   });
 
-  it('cannot tell patches by where they lie', async () => {
-    const flat = float32Tensor(IMAGES, new Array<number>(3 * 3 * SIDE * SIDE).fill(0.4));
-    const logits = toNumbers((await runGraph(bound(nets.discriminator, IMAGES), { image: flat })).get('logits')!);
-    for (const logit of logits) expect(logit).toBeCloseTo(logits[0]!, 6);
+  it('cannot tell patches by where they lie, nor by their brightness', async () => {
+    const judge = bound(nets.discriminator, IMAGES);
+    const ofChecks = async (light: number, dark: number): Promise<number[]> => {
+      const checks = Float32Array.from({ length: 3 * 3 * SIDE * SIDE }, (_, i) =>
+        (i + Math.floor(i / SIDE)) % 2 === 0 ? light : dark,
+      );
+      return toNumbers((await runGraph(judge, { image: float32Tensor(IMAGES, checks) })).get('logits')!);
+    };
+    const [first, ...others] = await ofChecks(0.4, 0.2);
+    for (const logit of others) expect(logit).toBeCloseTo(first!, 5);
+    const brighter = await ofChecks(0.7, 0.5);
+    expect(brighter[0]).toBeCloseTo(first!, 5);
+    const flatter = await ofChecks(0.35, 0.25);
+    expect(Math.abs(flatter[0]! - first!)).toBeGreaterThan(1e-3);
   });
 });

@@ -67,7 +67,8 @@ describe('the training of a VAE that does not go well', () => {
       await service.stop();
       spawnSync('umount', [disk]);
     });
-    await start(0.1);
+    // So long that the disk is full before it ends, however busy the machine is.
+    await start(0.3);
     await vi.waitFor(() => {
       expect(service.view()!.vae!.curves.length).toBeGreaterThan(0);
     }, PATIENCE);

@@ -1,5 +1,6 @@
 import type { Random } from '../image/random.js';
 import type { Graph } from '../onnx/model.js';
+import { float32Tensor } from '../onnx/tensor.js';
 import { NetBuilder, RESIDUAL_GAIN, SAME } from './net-builder.js';
 
 /** The networks of a variational autoencoder, and the discriminator that judges its pictures, with random weights. */
@@ -85,19 +86,28 @@ export function vaeDecoder(shape: VaeShape, random: Random, name = 'vae-decoder'
   return b.build({ image: b.op('Sigmoid', [image], {}, 'bounded') }, name);
 }
 
+/** Side in pixels of what the discriminator counts as coarse; the images of recipes are multiples of twice as many. */
+const COARSE_PX = 8;
+/** Of what is finer in photos, roughly: the discriminator sees it at the size that its weights expect. */
+const FINE_DEVIATION = 0.1;
+/** Each pixel as a square of `COARSE_PX`, between which values change in a line. */
+const ENLARGING = { mode: 'linear', coordinate_transformation_mode: 'half_pixel' } as const;
+
 /** The discriminator's output after a level. */
 export const featuresOf = (level: number): string => `features${level}`;
 
 /**
  * `image` (float32 [N,3,H,W] in [0,1]) to `logits` [N,1,H',W'], one for each patch: above 0 says that it is of a photo
  * (Isola et al. 2017, arXiv:1611.07004, section 3.2.2). No patch sees all of an image, nor anything beyond its edges: with
- * padding, patches there are told apart by it, and the generator learns to draw frames. Beside them the activations of
- * each level, `featuresOf`.
+ * padding, patches there are told apart by it, and the generator learns to draw frames. Nor does it see what is coarse:
+ * light and colour of larger parts are for the reconstruction to tell, and a discriminator that judges them makes them
+ * swing. Beside the logits, the activations of each level: `featuresOf`.
  */
 export function patchDiscriminator({ widths }: DiscriminatorShape, random: Random, name = 'discriminator'): Graph {
   const net = new NetBuilder(random);
   const { b } = net;
-  let x = b.input('image', 'float32', ['n', 3, 'h', 'w']);
+  const image = b.input('image', 'float32', ['n', 3, 'h', 'w']);
+  let x = b.op('Mul', [b.op('Sub', [image, coarseOf(net, image)]), b.scalar(1 / FINE_DEVIATION)], {}, 'fine');
   let channels = 3;
   const features: Record<string, string> = {};
   for (const [level, width] of widths.entries()) {
@@ -108,6 +118,13 @@ export function patchDiscriminator({ widths }: DiscriminatorShape, random: Rando
   }
   const logits = net.convWithBias('discriminator.logits', x, [1, channels, 3, 3], {}, RESIDUAL_GAIN);
   return b.build({ logits, ...features }, name);
+}
+
+function coarseOf({ b }: NetBuilder, image: string): string {
+  const square = [COARSE_PX, COARSE_PX];
+  const small = b.op('AveragePool', [image], { kernel_shape: square, strides: square });
+  const scales = b.constant(float32Tensor([4], [1, 1, ...square]));
+  return b.op('Resize', [small, undefined, scales], ENLARGING, 'coarse');
 }
 
 const bottomOf = (side: number, widths: readonly number[]): number => side / 2 ** widths.length;
