@@ -20,6 +20,7 @@ import { pickFor, type PhotoCamera } from './pick-model.js';
 import { PromotionFile } from './promotion-file.js';
 import { modelsFolder } from './state-folder.js';
 import { writeNew } from './stored-file.js';
+import { byNameThenNewest } from './version-order.js';
 
 /** A version of a model. */
 export interface ModelVersion extends StoredVersion {
@@ -278,10 +279,3 @@ const asVersion = (version: StoredVersion, promotions: Promotions): ModelVersion
   ...version,
   promoted: inUse(promotions, version.card.name) === version.id,
 });
-
-const byNameThenNewest = (a: ModelVersion, b: ModelVersion): number =>
-  a.card.name === b.card.name
-    ? Date.parse(b.card.created) - Date.parse(a.card.created) || (a.id < b.id ? -1 : 1)
-    : a.card.name < b.card.name
-      ? -1
-      : 1;

@@ -12,6 +12,7 @@ import { mapWindow } from './map-window.js';
 import { sha256Of, versionId } from './model-exchange.js';
 import { sweepUnfinished, writeSynced } from './model-versions.js';
 import { vaesFolder } from './state-folder.js';
+import { byNameThenNewest } from './version-order.js';
 
 /**
  * The VAEs that a person has trained. A folder each, named by its id, with the two nets, the card, and the sheet by which
@@ -196,10 +197,3 @@ async function readCard(path: string): Promise<VaeCard | string> {
     return code === 'ENOENT' ? 'its card is missing' : 'its card cannot be read';
   }
 }
-
-const byNameThenNewest = (a: VaeVersion, b: VaeVersion): number =>
-  a.card.name === b.card.name
-    ? Date.parse(b.card.created) - Date.parse(a.card.created) || (a.id < b.id ? -1 : 1)
-    : a.card.name < b.card.name
-      ? -1
-      : 1;

@@ -12,6 +12,7 @@ import { RunCurves } from './run-curves.js';
 import { compareModels } from './train-page.js';
 import { VerdictView } from './verdict-view.js';
 import { isoRange, modelText } from './words.js';
+import { FactList } from './fact-list.js';
 
 /** Scores with the photos' own noise. */
 const OWN_NOISE = 'recipe';
@@ -109,14 +110,5 @@ function Facts({ model: { card } }: { readonly model: OwnModel }) {
     [t('size'), formatBytes(bytes, language)],
     ...(notes.length === 0 ? [] : [[t('notes'), notes.join('; ')] as const]),
   ];
-  return (
-    <dl className="models-facts" aria-label={t('facts')}>
-      {rows.map(([title, text]) => (
-        <div key={title}>
-          <dt>{title}</dt>
-          <dd>{text}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FactList label={t('facts')} rows={rows} />;
 }

@@ -1,8 +1,7 @@
-import { GraduationCap, Images, Layers, Sparkle } from 'lucide-react';
+import { Images, Layers, Sparkle } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { RadioButton, RadioField, RadioGroup } from 'react-aria-components';
 import type { LearningMethod, PhotosSummary } from '../../../preload/contract.js';
-import { Button } from '../../elements/button.js';
 import { Notice } from '../../elements/notice.js';
 import { Select } from '../../elements/select.js';
 import { formatRemaining } from '../../i18n/format.js';
@@ -20,6 +19,7 @@ import { measuringMs, recipeOf, RECIPES } from './recipes.js';
 import { TimeField } from './time-field.js';
 import { useSummary } from './use-summary.js';
 import { cameraText, modelText } from './words.js';
+import { StartBar } from './start-bar.js';
 
 /** With fewer photos there is little to judge by. */
 const FEW_PHOTOS = 4;
@@ -88,22 +88,13 @@ export function TrainForm(): React.JSX.Element {
           </div>
         </div>
       </div>
-      <footer className="train-start">
-        <div>
-          <Button
-            variant="primary"
-            size="large"
-            icon={<GraduationCap aria-hidden />}
-            isDisabled={missing !== null || isTaken}
-            onPress={() => void train(request)}
-          >
-            {t('start')}
-          </Button>
-          <p className="train-muted" role="status">
-            {missing === null ? '' : t(missing)}
-          </p>
-        </div>
-      </footer>
+      <StartBar
+        needs={missing === null ? null : t(missing)}
+        isTaken={isTaken}
+        onStart={() => {
+          void train(request);
+        }}
+      />
     </div>
   );
 }

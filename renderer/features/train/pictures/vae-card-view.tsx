@@ -11,6 +11,7 @@ import { exportVae, generateWith } from './vae-actions.js';
 import { VaeCurves } from './vae-curves.js';
 import { VaeScores } from './vae-scores.js';
 import './pictures.css';
+import { FactList } from '../fact-list.js';
 
 /** What is known of a picture model, and what can be done with it. */
 export function VaeCardView({ vae }: { readonly vae: OwnVae }): React.JSX.Element {
@@ -65,14 +66,5 @@ function Facts({ vae: { card } }: { readonly vae: OwnVae }) {
     [t('size'), t('sizeText', { side, latents })],
     [t('models:size'), formatBytes(files.encoder.bytes + files.decoder.bytes, language)],
   ];
-  return (
-    <dl className="models-facts" aria-label={t('models:facts')}>
-      {rows.map(([title, text]) => (
-        <div key={title}>
-          <dt>{title}</dt>
-          <dd>{text}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FactList label={t('models:facts')} rows={rows} />;
 }

@@ -1,8 +1,7 @@
-import { GraduationCap, Image, Sparkles } from 'lucide-react';
+import { Image, Sparkles } from 'lucide-react';
 import { RadioButton, RadioField, RadioGroup } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { OwnVaes, VaeMethod } from '../../../../preload/contract.js';
-import { Button } from '../../../elements/button.js';
 import { Notice } from '../../../elements/notice.js';
 import { Select } from '../../../elements/select.js';
 import { useLanguage } from '../../../i18n/use-language.js';
@@ -17,6 +16,7 @@ import { OtherRun } from '../other-run.js';
 import { PhotosField } from '../photos-field.js';
 import { TimeField } from '../time-field.js';
 import { parentOf, useVaeForm, VAE_TIMES, vaeRequestOf, type VaeMissing } from './vae-form-state.js';
+import { StartBar } from '../start-bar.js';
 
 /** Fewer are soon known by heart. */
 const FEW_PHOTOS = 50;
@@ -82,22 +82,13 @@ export function VaeForm(): React.JSX.Element {
           </div>
         </div>
       </div>
-      <footer className="train-start">
-        <div>
-          <Button
-            variant="primary"
-            size="large"
-            icon={<GraduationCap aria-hidden />}
-            isDisabled={missing !== null || isTaken}
-            onPress={() => void trainVae(request)}
-          >
-            {t('train:start')}
-          </Button>
-          <p className="train-muted" role="status">
-            {missing === null ? '' : needs[missing]}
-          </p>
-        </div>
-      </footer>
+      <StartBar
+        needs={missing === null ? null : needs[missing]}
+        isTaken={isTaken}
+        onStart={() => {
+          void trainVae(request);
+        }}
+      />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { formatShare } from '../../../i18n/format.js';
 import { useLanguage } from '../../../i18n/use-language.js';
+import { FactList } from '../fact-list.js';
 
 interface VaeScoresProps {
   readonly scores: Readonly<Record<string, number>>;
@@ -20,14 +21,5 @@ export function VaeScores({ scores, latents }: VaeScoresProps): React.JSX.Elemen
     [t('scoreActive'), latents === null ? String(active) : t('ofLatents', { active, latents })],
     [t('scoreSharpness'), t('ofPhotos', { share: formatShare(sharpness, language) })],
   ] as const;
-  return (
-    <dl className="models-facts" aria-label={t('scores')}>
-      {rows.map(([title, text]) => (
-        <div key={title}>
-          <dt>{title}</dt>
-          <dd>{text}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FactList label={t('scores')} rows={rows} />;
 }
