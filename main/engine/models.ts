@@ -112,7 +112,11 @@ export class ModelStore {
 
   private async hasIntactVariant({ int8 }: CatalogEntry): Promise<boolean> {
     if (int8 === undefined) return true;
-    return hashOf(await readModelFile(join(this.folder, int8.file))) === int8.sha256;
+    // One that is missing is no reason not to have the float one.
+    return readModelFile(join(this.folder, int8.file)).then(
+      (bytes) => hashOf(bytes) === int8.sha256,
+      () => false,
+    );
   }
 
   private describeHalf(file: string): Promise<Described> {

@@ -1,3 +1,5 @@
+import { copyFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { psnr } from '../../main/core/image/metrics.js';
 import { addGaussianNoise } from '../../main/core/image/noise.js';
@@ -8,6 +10,7 @@ import { ModelStore } from '../../main/engine/models.js';
 import { SessionCache } from '../../main/engine/sessions.js';
 import { DEFAULT_DENOISE, DEFAULT_RUNTIME, type DenoiseSettings, type Precision } from '../../preload/contract.js';
 import { MODELS, noisySample, samplePath } from '../support/photos.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 /** What the program promises of results, kept by the 8-bit variants, too. */
 
@@ -98,4 +101,19 @@ it('is a file of its own, which the catalogue vouches for', async () => {
   const hashes = await Promise.all(VARIANTS.map(async (name) => (await nets.models.denoiser(name, 'int8')).sha256));
   // Sessions and cached results are told apart by it.
   expect(hashes).not.toContain((await nets.models.denoiser('fast')).sha256);
+});
+
+it('is said to be not intact where it is missing, and the float net is there all the same', async () => {
+  const folder = tempFolder();
+  for (const name of readdirSync(MODELS)) {
+    if (name !== 'denoise-fast.int8.onnx' && name !== 'recipes') copyFileSync(join(MODELS, name), join(folder, name));
+  }
+  const models = new ModelStore(folder);
+  const denoisers = await models.summaries(['denoiser']);
+  expect(denoisers.map(({ name, intact }) => [name, intact])).toEqual([
+    ['quality', true],
+    ['fast', false],
+  ]);
+  expect((await models.denoiser('fast')).graph.outputs).toHaveLength(1);
+  await expect(models.denoiser('fast', 'int8')).rejects.toMatchObject({ code: 'model/not-found' });
 });
