@@ -255,6 +255,7 @@ class Run {
   /** Measures the running mean of the weights, and keeps the model if it is the best so far. */
   private async evaluate(signal: AbortSignal): Promise<void> {
     const { folder, notes, state, task, tools } = this.parts;
+    const startedAt = performance.now();
     const { scores, sheet } = await task.evaluate(signal, state);
     if (notes.step === 0) notes.before = scores;
     const best = notes.best === null || task.isBetter(scores, notes.best.scores);
@@ -269,8 +270,8 @@ class Run {
     folder.addMetrics({ step: notes.step, scores });
     tools.onNews({ type: 'evaluated', step: notes.step, scores, best });
     await tools.onEvaluated?.(task.models(state), notes.step);
-    // Its time is not that of steps.
-    this.since = newSince();
+    // Its time is not that of steps, which are told all the same, however often there is an evaluation.
+    this.since.at += performance.now() - startedAt;
   }
 
   private modelFiles() {
