@@ -196,9 +196,10 @@ export function tileOverlap(denoiser: LoadedModel, estimator: LoadedModel): numb
   return denoiser.tileOverlap ?? (Number.isFinite(radius) ? radius : UNBOUNDED_OVERLAP);
 }
 
-function tileLimits(
-  image: DecodedImage,
-  runtime: RuntimeSettings,
+/** How large the processor's tiles of a photo may be. */
+export function tileLimits(
+  image: { readonly data: Pick<PixelData, 'byteLength'> },
+  runtime: Pick<RuntimeSettings, 'tile'>,
   model: LoadedModel,
 ): { maxArea: number; maxSide: number } {
   const bytesPerPixel = (model.activationBytesPerPixel + GRAPH_BYTES_PER_PIXEL) * ARENA_FACTOR;

@@ -21,6 +21,8 @@ export interface SessionOptions {
   readonly threads: number | null;
   /** Runs the graph node by node as it is written, for checks; slower. */
   readonly asWritten?: boolean;
+  /** What benchmarks try in place of what is chosen here. */
+  readonly trial?: Pick<ort.InferenceSession.SessionOptions, 'graphOptimizationLevel' | 'optimizedModelFilePath' | 'extra'>;
 }
 
 export interface RuntimeSession {
@@ -91,6 +93,7 @@ export async function openSession(model: Uint8Array, options: SessionOptions): P
       // Electron's allocator ends the process at an allocation near 2 GiB, to which the arena would grow by doubling.
       enableCpuMemArena: !isElectron,
       logSeverityLevel: 3,
+      ...options.trial,
     });
   } catch (error) {
     throw translate(error, provider, 'open');

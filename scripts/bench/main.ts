@@ -1,3 +1,4 @@
+import { benchCpu } from './cpu.js';
 import { benchGenerate } from './generate.js';
 import { benchLearn } from './learn.js';
 import { benchPeers } from './peers.js';
@@ -10,6 +11,7 @@ import { benchUi } from './ui.js';
 /** `npm run bench -- NAME [options]`: exits with 1 when a figure misses its reference or its budget. */
 
 const BENCHES: Readonly<Record<string, (args: string[]) => Promise<boolean>>> = {
+  cpu: benchCpu,
   generate: benchGenerate,
   learn: benchLearn,
   peers: benchPeers,
