@@ -1,6 +1,7 @@
 import type { CardCamera, ModelCard } from '../../preload/models/card.js';
 import type { PromotionEntry } from '../app/model-promotions.js';
 import type { ModelVersion } from '../app/model-library.js';
+import type { VaeVersion } from '../app/vae-library.js';
 import { table } from './table.js';
 import { bytes, count, duration, printable } from './text.js';
 
@@ -20,6 +21,22 @@ export function libraryTable(versions: readonly ModelVersion[]): string[] {
     { title: 'cameras', value: ({ card }) => card.data.cameras.map(cameraText).join('; ') || '-' },
     { title: 'gain', value: ({ card }) => gainText(card), align: 'right' },
     { title: 'promoted', value: ({ promoted }) => (promoted ? 'yes' : 'no') },
+  ]);
+}
+
+/** One line for each VAE of one's own. */
+export function vaeTable(versions: readonly VaeVersion[]): string[] {
+  const score = (value: number | undefined, digits: number): string => value?.toFixed(digits) ?? '-';
+  return table(versions, [
+    { title: 'your VAE', value: ({ card }) => printable(card.name) },
+    { title: 'version', value: ({ id }) => id },
+    { title: 'from', value: ({ card: { parent } }) => (parent === null ? '-' : printable(parent.name)) },
+    { title: 'created', value: ({ card }) => card.created.slice(0, 10) },
+    { title: 'pictures', value: ({ card: { side } }) => `${side} x ${side} px`, align: 'right' },
+    { title: 'code', value: ({ card }) => count(card.latents, 'number'), align: 'right' },
+    { title: 'photos', value: ({ card }) => String(card.photos), align: 'right' },
+    { title: 'PSNR', value: ({ card }) => score(card.scores.after['psnr'], 2), align: 'right' },
+    { title: 'KL', value: ({ card }) => score(card.scores.after['kl'], 0), align: 'right' },
   ]);
 }
 

@@ -1,7 +1,8 @@
 import type { ModelSummary } from '../../preload/engine-protocol.js';
 import { ModelLibrary } from '../app/model-library.js';
+import { VaeLibrary } from '../app/vae-library.js';
 import type { Host } from './host.js';
-import { libraryTable } from './library-text.js';
+import { libraryTable, vaeTable } from './library-text.js';
 import { table } from './table.js';
 import { bytes, printable } from './text.js';
 
@@ -12,13 +13,17 @@ import { bytes, printable } from './text.js';
 export async function models(options: { json: boolean; list?: boolean }, host: Host): Promise<number> {
   const { terminal } = host;
   const shipped = await host.engine.call(host.interrupt.signal, 'models', {});
-  const { versions, damaged, fault } = await new ModelLibrary(host.state).list();
+  const { versions, damaged: damagedModels, fault } = await new ModelLibrary(host.state).list();
+  const { versions: vaes, damaged: damagedVaes } = await new VaeLibrary(host.state).list();
+  const damaged = [...damagedModels, ...damagedVaes.map((vae) => ({ ...vae, name: null }))];
   if (options.json) {
     const library = versions.map(({ card, ...version }) => ({ ...card, ...version }));
-    terminal.out(JSON.stringify(options.list ? { shipped, library, damaged, fault } : shipped));
+    const own = vaes.map(({ card, ...version }) => ({ ...card, ...version }));
+    terminal.out(JSON.stringify(options.list ? { shipped, library, vaes: own, damaged, fault } : shipped));
   } else {
     for (const line of modelTable(shipped)) terminal.out(line);
     for (const line of versions.length > 0 ? ['', ...libraryTable(versions)] : []) terminal.out(line);
+    for (const line of vaes.length > 0 ? ['', ...vaeTable(vaes)] : []) terminal.out(line);
     for (const { id, name, reason } of damaged) {
       terminal.err(`damaged  version ${id}${name === null ? '' : ` of '${printable(name)}'`}: ${printable(reason)}`);
     }

@@ -2,12 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ModelLibrary } from '../../main/app/model-library.js';
+import { VaeLibrary } from '../../main/app/vae-library.js';
 import { jsonLines, runCli, type CliResult } from '../support/cli.js';
 import { sharp } from '../support/codec-photos.js';
 import { exifBlock, insertExif } from '../support/exif-block.js';
 import { newCard, tinyDenoiser, writeDenoiser } from '../support/model-files.js';
 import { writePhoto } from '../support/odd-photos.js';
 import { sharedFolder } from '../support/temp-folder.js';
+import { newVaeCard, writeTinyVae } from '../support/tiny-vae.js';
 
 const folder = sharedFolder();
 const state = join(folder, 'state');
@@ -63,6 +65,25 @@ describe('stillgrain models', () => {
     const unknown = await cli('models', 'show', 'nihgt');
     expect(unknown).toMatchObject({ code: 1, stdout: '' });
     expect(unknown.stderr).toMatch(/has the name or id 'nihgt': there are night\n$/);
+  });
+
+  it('lists the VAEs of the person beside the denoisers, the damaged ones by their reason', async () => {
+    const own = { state: join(folder, 'with-vaes'), cwd: folder };
+    const vaes = new VaeLibrary(own.state);
+    const kept = await vaes.add(writeTinyVae(join(folder, 'tiny-1'), 1), newVaeCard('album'));
+    const table = await runCli(['models'], own);
+    expect(table).toMatchObject({ code: 0, stderr: '' });
+    expect(table.stdout).toMatch(
+      new RegExp(`album +${kept.id} +- +2026-11-26 +32 x 32 px +6 numbers +7 +14\\.00 +-\n$`),
+    );
+    const broken = await vaes.add(writeTinyVae(join(folder, 'tiny-2'), 2), newVaeCard('broken'));
+    writeFileSync(join(broken.folder, 'vae-decoder.onnx'), 'no model');
+    const list = await runCli(['models', 'list', '--json'], own);
+    expect(list.code).toBe(1);
+    expect(JSON.parse(list.stdout)).toMatchObject({
+      vaes: [{ name: 'album', id: kept.id, side: 32, latents: 6, folder: kept.folder }],
+      damaged: [{ id: broken.id, name: null }],
+    });
   });
 
   it('exports and imports, and never replaces a file', async () => {
