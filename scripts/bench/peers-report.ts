@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { table } from '../support/table.js';
 import type { PeerFigure } from './peers-measure.js';
 import type { PhotoChoice } from './peers-photos.js';
@@ -80,7 +81,9 @@ export async function writeReport(page: string, report: PeersReport): Promise<vo
   const plot = path.join(path.dirname(page), PLOT);
   await mkdir(path.dirname(plot), { recursive: true });
   await writeFile(plot, plotPeers(byLevel(report.figures)));
-  await writeFile(page, withGenerated(text, markdown(report)));
+  const written = withGenerated(text, markdown(report));
+  // As `npm run format` would leave it.
+  await writeFile(page, await format(written, { ...(await resolveConfig(page)), parser: 'markdown' }));
 }
 
 /** A page with its generated part replaced. */

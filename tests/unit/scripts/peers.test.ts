@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { check } from 'prettier';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { darktableGrid, darktableSidecar } from '../../../scripts/bench/peers-darktable.js';
 import { settingsFor, type PeerFigure } from '../../../scripts/bench/peers-measure.js';
@@ -160,7 +161,9 @@ describe('the report', () => {
     const page = path.join(work, 'benchmarks.md');
     await writeFile(page, '<!-- peers: begin -->\n<!-- peers: end -->\n');
     await writeReport(page, report);
-    expect(await readFile(page, 'utf8')).toContain('A processor, 2 cores. 6 photos');
+    const written = await readFile(page, 'utf8');
+    expect(written).toContain('A processor, 2 cores. 6 photos');
+    expect(await check(written, { parser: 'markdown' })).toBe(true);
     expect(await readFile(path.join(work, 'images/peers.svg'), 'utf8')).toBe(plotPeers(byLevel(figures)));
   });
 
