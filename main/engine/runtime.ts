@@ -22,7 +22,10 @@ export interface SessionOptions {
   /** Runs the graph node by node as it is written, for checks; slower. */
   readonly asWritten?: boolean;
   /** What benchmarks try in place of what is chosen here. */
-  readonly trial?: Pick<ort.InferenceSession.SessionOptions, 'graphOptimizationLevel' | 'optimizedModelFilePath' | 'extra'>;
+  readonly trial?: Pick<
+    ort.InferenceSession.SessionOptions,
+    'graphOptimizationLevel' | 'optimizedModelFilePath' | 'extra'
+  >;
 }
 
 export interface RuntimeSession {
