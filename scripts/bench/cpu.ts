@@ -9,10 +9,10 @@ import { encodeModel } from '../../main/core/onnx/codec.js';
 import { modelOf, type Graph } from '../../main/core/onnx/model.js';
 import { lcm, tileLimits, tileOverlap } from '../../main/engine/denoise-image.js';
 import { ModelStore, type LoadedModel } from '../../main/engine/models.js';
-import { openSession, type RuntimeTensor, type SessionOptions } from '../../main/engine/runtime.js';
+import type { RuntimeTensor, SessionOptions } from '../../main/engine/runtime.js';
 import { ROOT } from '../support/cli.js';
 import { table } from '../support/table.js';
-import { byTurns, type Contestant, type Times } from './turns.js';
+import { byTurns, contestant, tileFeeds, type Contestant, type Times } from './turns.js';
 
 /**
  * `npm run bench -- cpu`: what the ways to make the processor faster bring, each beside what ships, by turns in one run.
@@ -56,30 +56,6 @@ export async function benchCpu(args: string[]): Promise<boolean> {
 
 const composed = ({ denoiser, estimator }: Nets): Graph =>
   buildDenoiseGraph({ denoiser: denoiser.graph, estimator: estimator.graph }, VARIANT);
-
-/** A session on a graph that is run on one tile. */
-async function contestant(
-  name: string,
-  graph: Graph | Uint8Array,
-  feeds: Record<string, RuntimeTensor>,
-  options: Partial<SessionOptions> = {},
-): Promise<Contestant> {
-  const bytes = graph instanceof Uint8Array ? graph : encodeModel(modelOf(graph));
-  const session = await openSession(bytes, { provider: 'cpu', threads: null, ...options });
-  return {
-    name,
-    run: async () => {
-      await session.run(feeds);
-    },
-    close: () => session.release(),
-  };
-}
-
-function tileFeeds(side: number): Record<string, RuntimeTensor> {
-  const one = (value: number): RuntimeTensor => ({ type: 'float32', dims: [1], data: Float32Array.of(value) });
-  const data = Uint8Array.from({ length: side * side * 3 }, (_, at) => (at * 37) % 256);
-  return { pixels: { type: 'uint8', dims: [side, side, 3], data }, luma_weight: one(1), chroma_weight: one(1) };
-}
 
 function netFeeds(batch: number, side: number): Record<string, RuntimeTensor> {
   const filled = (value: number): RuntimeTensor => {

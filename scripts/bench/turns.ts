@@ -1,3 +1,7 @@
+import { encodeModel } from '../../main/core/onnx/codec.js';
+import { modelOf, type Graph } from '../../main/core/onnx/model.js';
+import { openSession, type RuntimeTensor, type SessionOptions } from '../../main/engine/runtime.js';
+
 /** What is timed beside others. */
 export interface Contestant {
   readonly name: string;
@@ -34,4 +38,34 @@ export async function byTurns(all: readonly Contestant[], rounds: number): Promi
     for (const { close } of all) await close();
   }
   return best;
+}
+
+/** A session on a graph, or on the bytes of one, that is run on one tile again and again; on the processor. */
+export async function contestant(
+  name: string,
+  graph: Graph | Uint8Array,
+  feeds: Readonly<Record<string, RuntimeTensor>>,
+  options: Partial<SessionOptions> = {},
+): Promise<Contestant> {
+  const bytes = graph instanceof Uint8Array ? graph : encodeModel(modelOf(graph));
+  const session = await openSession(bytes, { provider: 'cpu', threads: null, ...options });
+  return {
+    name,
+    run: async () => {
+      await session.run(feeds);
+    },
+    close: () => session.release(),
+  };
+}
+
+/** What the graph of a tile of 8-bit colour takes; `sigma` where it is told the level, of 255. */
+export function tileFeeds(side: number, sigma: number | null = null): Record<string, RuntimeTensor> {
+  const one = (value: number): RuntimeTensor => ({ type: 'float32', dims: [1], data: Float32Array.of(value) });
+  const data = Uint8Array.from({ length: side * side * 3 }, (_, at) => (at * 37) % 256);
+  return {
+    pixels: { type: 'uint8', dims: [side, side, 3], data },
+    luma_weight: one(1),
+    chroma_weight: one(1),
+    ...(sigma !== null && { sigma: one(sigma / 255) }),
+  };
 }

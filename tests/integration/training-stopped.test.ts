@@ -78,3 +78,24 @@ it('ends by the clock after the steps that it may take at most, its rate come do
   expect(rates).toHaveLength(4);
   expect(rates.at(-1)!).toBeLessThan(Math.max(...rates) / 10);
 });
+
+it('tells of every step, however often there is an evaluation between', async () => {
+  const out = join(tempFolder(), 'run');
+  mkdirSync(out);
+  const told: { steps: number; loss: number }[] = [];
+  let before = 0;
+  const often = { ...recipe, evaluateEvery: 1 };
+  await runTraining(often, photos, out, {
+    stopAt: (news) => {
+      if (news.type === 'step') {
+        told.push({ steps: news.step - before, loss: news.loss });
+        before = news.step;
+      }
+      return false;
+    },
+  });
+  // Each news has the mean loss of the steps since the one before.
+  const sum = stepsOf(out).reduce((total, { loss }) => total + loss!, 0);
+  expect(before).toBe(6);
+  expect(told.reduce((total, { steps, loss }) => total + steps * loss, 0)).toBeCloseTo(sum, 6);
+});
