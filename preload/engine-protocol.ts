@@ -4,6 +4,7 @@ import {
   DenoiseSettings,
   EncodeSettings,
   EngineInfo,
+  FitReport,
   Format,
   NoiseEstimate,
   Region,
@@ -52,6 +53,8 @@ export const DenoiseReport = z.object({
   noise: NoiseEstimate,
   /** null when there is nothing to judge: nothing was removed (strength 0), or the photo is too small. */
   trust: TrustReport.nullable(),
+  /** Absent where there was nothing to choose from. */
+  fit: FitReport.optional(),
   /** Things the person should know that did not stop the work ("AVIF holds 12 bits at most"). */
   notes: z.array(z.string()),
 });
@@ -115,6 +118,7 @@ export const PreviewJob = z.strictObject({
   level: z.int().min(0),
   region: Region,
   model: DenoiseSettings.shape.model,
+  fallback: DenoiseSettings.shape.fallback,
   sigma: DenoiseSettings.shape.sigma,
   secondPass: z.boolean(),
   runtime: RuntimeSettings,
@@ -222,6 +226,7 @@ export const ENGINE_CALLS = {
     result: z.object({
       noise: NoiseEstimate,
       trust: TrustReport.nullable(),
+      fit: FitReport.optional(),
       maps: z.object({ file: z.string(), ...ImageSize }),
       ms: z.number(),
     }),

@@ -1,4 +1,4 @@
-import { DEFAULT_DENOISE } from '../../preload/contract.js';
+import { DEFAULT_DENOISE, FallbackName } from '../../preload/contract.js';
 import { toWireError } from '../core/errors.js';
 import { chooseModel, libraryModel, type ChosenModel } from './choose-model.js';
 import { EngineUnavailable } from './engine-errors.js';
@@ -46,25 +46,27 @@ export async function chooseModels(
     if (versions.length === 0) return inputs.map(() => chosen);
     return mapWindow(inputs, HEADER_WINDOW, async (input) => {
       const suited = suitedTo(versions, await cameraOf(signal, input, engine));
-      return suited === null ? chosen : libraryModel(suited);
+      return suited === null ? chosen : libraryModel(suited, offer.shipped);
     });
   };
   return { model: AUTO_MODEL, note: null, each };
 }
 
 /**
- * What the engine is told of the model that a preview is made with: it knows the shipped ones by their names, and refuses
- * what is none. Nothing is asked of it here, since it may be at work on the preview before.
+ * What the engine is told of the model that a preview is made with, and of what takes its place: it knows the shipped ones by
+ * their names, and refuses what is none. Nothing is asked of it here, since it may be at work on the preview before.
  * @throws AppError as the library's `forUse`
  */
 export async function modelForPreview(
   { model, camera }: { readonly model: string; readonly camera: PhotoCamera | null },
   library: Pick<ModelLibrary, 'promoted' | 'forUse'>,
-): Promise<string> {
-  if (model === AUTO_MODEL) return suitedTo(await library.promoted(), camera)?.file ?? DEFAULT_DENOISE.model;
-  const own = await library.forUse(model);
-  if (own === null) return model;
-  return 'file' in own ? own.file : own.base;
+): Promise<Pick<ChosenModel, 'model' | 'fallback'>> {
+  const own = model === AUTO_MODEL ? suitedTo(await library.promoted(), camera) : await library.forUse(model);
+  if (own === null) return { model: model === AUTO_MODEL ? DEFAULT_DENOISE.model : model, fallback: null };
+  if (!('file' in own)) return { model: own.base, fallback: null };
+  // A base that did not ship is none: the engine finds no model of that name.
+  const { base } = own.card;
+  return { model: own.file, fallback: FallbackName.safeParse(base).success ? base : null };
 }
 
 /** The version that a photo gets with 'auto'; null: the default. Those that descend from it come first: they do at least what it does. */

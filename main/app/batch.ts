@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { DenoiseSettings, EncodeSettings, RuntimeSettings } from '../../preload/contract.js';
 import type { WireError } from '../core/errors.js';
 import { AUTO_MODEL, type ModelChoice } from './auto-model.js';
+import { resolvedChoice } from './choose-model.js';
 import { batchId } from './content-key.js';
 import type { ExistingPolicy } from './disposition.js';
 import type { UnsupportedKind } from './file-kinds.js';
@@ -45,8 +46,9 @@ export async function planBatch(request: BatchRequest, records: QueueRecords): P
   const { template, recursive } = request;
   const plan = await planPhotos(
     photos.map((photo, index) => {
-      const { model, id, name } = chosen[index]!;
-      return { photo, index, settings: { ...settings, model }, modelId: id, modelName: name, out, records };
+      const model = chosen[index]!;
+      const own = { ...settings, ...resolvedChoice(settings, model) };
+      return { photo, index, settings: own, modelId: model.id, modelName: model.name, out, records };
     }),
     {
       ...request,

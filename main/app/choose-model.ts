@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import type { DenoiseSettings } from '../../preload/contract.js';
 import type { ModelSummary } from '../../preload/engine-protocol.js';
 import { AppError } from '../core/errors.js';
 import type { ModelLibrary, ModelVersion } from './model-library.js';
@@ -14,6 +15,8 @@ export interface ChosenModel {
   readonly name: string;
   /** What they should know of the choice; null: nothing. */
   readonly note: string | null;
+  /** The shipped model that does photos which it fits much better; null: none. */
+  readonly fallback: string | null;
 }
 
 /** What can be chosen from. */
@@ -32,7 +35,7 @@ export async function chooseModel(wanted: string, { shipped, library }: ModelOff
   const known = denoisers.find((model) => model.name === wanted);
   if (known !== undefined) return shippedModel(known);
   const own = await library.forUse(wanted);
-  if (own !== null && 'file' in own) return libraryModel(own);
+  if (own !== null && 'file' in own) return libraryModel(own, denoisers);
   if (own !== null) return baseModel(wanted, own.base, denoisers);
   if (!looksLikePath(wanted)) {
     const names = await allNames({ shipped: denoisers, library });
@@ -47,18 +50,32 @@ export async function chooseModel(wanted: string, { shipped, library }: ModelOff
     const names = await allNames({ shipped: denoisers, library });
     throw new AppError('usage/invalid', `--model ${wanted} is no file (the models that there are: ${names})`);
   }
-  return { model: path, id: `${info.size}-${info.mtimeMs}`, name: basename(path, '.onnx'), note: null };
+  return { model: path, id: `${info.size}-${info.mtimeMs}`, name: basename(path, '.onnx'), note: null, fallback: null };
 }
 
-const shippedModel = ({ name, sha256 }: ModelSummary): ChosenModel => ({ model: name, id: sha256, name, note: null });
-
-/** A version of the person's own models. */
-export const libraryModel = ({ file, card }: ModelVersion): ChosenModel => ({
-  model: file,
-  id: card.sha256,
-  name: card.name,
+const shippedModel = ({ name, sha256 }: ModelSummary): ChosenModel => ({
+  model: name,
+  id: sha256,
+  name,
   note: null,
+  fallback: null,
 });
+
+/** A version of the person's own models. What it gives depends on the shipped one that takes its place, too. */
+export function libraryModel({ file, card }: ModelVersion, denoisers: readonly ModelSummary[]): ChosenModel {
+  const base = denoisers.find(({ name }) => name === card.base);
+  const id = base === undefined ? card.sha256 : `${card.sha256}/${base.sha256}`;
+  return { model: file, id, name: card.name, note: null, fallback: base?.name ?? null };
+}
+
+/** What the engine is told instead of a choice: the model's file, and what takes its place unless the person has said it. */
+export function resolvedChoice(
+  wanted: Pick<DenoiseSettings, 'fallback'>,
+  { model, fallback }: Pick<ChosenModel, 'model' | 'fallback'>,
+): Pick<DenoiseSettings, 'model' | 'fallback'> {
+  const either = wanted.fallback ?? fallback;
+  return { model, ...(either !== null && { fallback: either }) };
+}
 
 /** The shipped model that takes the place of a name whose promotions were all taken back. */
 function baseModel(wanted: string, base: string, denoisers: readonly ModelSummary[]): ChosenModel {

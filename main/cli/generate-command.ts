@@ -4,8 +4,11 @@ import { basename, extname, join } from 'node:path';
 import type { EngineResult } from '../../preload/engine-protocol.js';
 import type { OutputFile, Problem, VariationsReport } from '../../preload/generate/generate-calls.js';
 import { VariationRecipe, type VariationStep } from '../../preload/generate/recipe.js';
+import { chooseModels } from '../app/auto-model.js';
+import { resolvedChoice } from '../app/choose-model.js';
 import { AppError, EngineUnavailable, toWireError } from '../app/errors.js';
 import { numberedNames, placeOutput, variationName } from '../app/generated-names.js';
+import { ModelLibrary } from '../app/model-library.js';
 import { prepareOutputFolder } from '../app/output-folder.js';
 import { safeName } from '../app/safe-name.js';
 import { scan } from '../app/scan.js';
@@ -28,6 +31,13 @@ export async function generateVariations(
 ): Promise<number> {
   const { terminal, interrupt } = host;
   const vae = await chooseVae(options.vae, new VaeLibrary(host.state));
+  const models = await chooseModels(
+    interrupt.signal,
+    options.settings.model,
+    host.engine,
+    new ModelLibrary(host.state),
+  );
+  if (models.note !== null) terminal.err(`stillgrain: ${printable(models.note)}`);
   const out = (await prepareOutputFolder(options.out)).path;
   const parent = options.vary === null ? [] : await readSteps(options.vary);
   const { photos, problems } = await listPhotos(inputs, out, host);
@@ -38,7 +48,9 @@ export async function generateVariations(
   try {
     for (const photo of photos) {
       try {
-        failed += await varyOne(photo, parent, previews, out, taken, { ...options, vae }, host);
+        const [chosen] = await models.each([photo]);
+        const settings = { ...options.settings, ...resolvedChoice(options.settings, chosen!) };
+        failed += await varyOne(photo, parent, previews, out, taken, { ...options, vae, settings }, host);
       } catch (error) {
         if (interrupt.signal.aborted) return EXIT_INTERRUPTED;
         if (error instanceof EngineUnavailable) throw error;

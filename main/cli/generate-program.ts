@@ -84,7 +84,10 @@ export function addGenerate(program: Command, run: Run): void {
     .option('--sheet', 'a picture of all of them as well')
     .option('--previews', 'that picture alone, which takes seconds')
     .option('--vary <recipe>', 'a variation that is varied further: a line of --json in a file')
-    .option('--model <name|path>', 'denoiser: quality, fast, or the path of an .onnx file (default: quality)')
+    .option(
+      '--model <name|path>',
+      'denoiser: quality, fast, one of your own, auto, or an .onnx file (default: quality)',
+    )
     .option('--denoise <n>', 'how much noise is removed, 0 to 2 (default: 1)')
     .option('--format <format>', `keep, ${FORMATS.join(', ')} (default: keep)`)
     .option('--metadata <policy>', `${METADATA_POLICIES.join(', ')} (default: all)`)

@@ -11,7 +11,9 @@ export function itemLine(item: QueueItem): string {
     output: item.output,
     // What a stopped run leaves behind is, for this run, cancelled.
     status: item.state === 'waiting' || item.state === 'running' ? 'cancelled' : item.state,
-    model: item.task.modelName,
+    model: report?.fit?.used === 'fallback' ? report.fit.fallback : item.task.modelName,
+    // The model that was asked for, where another one did the photo.
+    replaced: report?.fit?.used === 'fallback' ? item.task.modelName : null,
     ...(item.error === null ? {} : { error: item.error }),
     ...(item.skipped === null ? {} : { reason: item.skipped }),
     width: report?.width ?? null,
@@ -20,14 +22,23 @@ export function itemLine(item: QueueItem): string {
     sigma: report?.noise.sigma ?? null,
     trust: report?.trust?.score ?? null,
     verdict: report?.trust?.verdict ?? null,
+    fit: report?.fit?.trust ?? null,
     ...(report === null || report.notes.length === 0 ? {} : { notes: report.notes }),
   });
 }
 
 /** The JSON line of an input that could not even be listed. */
 export function problemLine(path: string, error: WireError): string {
-  const unknown = { model: null, width: null, height: null, ms: null, sigma: null, trust: null, verdict: null };
-  return JSON.stringify({ input: path, output: null, status: 'failed', error, ...unknown });
+  const unmeasured = { width: null, height: null, ms: null, sigma: null, trust: null, verdict: null, fit: null };
+  return JSON.stringify({
+    input: path,
+    output: null,
+    status: 'failed',
+    error,
+    model: null,
+    replaced: null,
+    ...unmeasured,
+  });
 }
 
 /** The last JSON line of a run. */

@@ -2,6 +2,7 @@ import {
   DEFAULT_DENOISE,
   DEFAULT_ENCODE,
   DEFAULT_RUNTIME,
+  FallbackName,
   FORMATS,
   METADATA_POLICIES,
   PRECISIONS,
@@ -18,6 +19,7 @@ import { parseTemplate, type NameTemplate } from '../app/naming.js';
 export interface RawDenoiseOptions {
   readonly out: string;
   readonly model?: string;
+  readonly fallback?: string;
   readonly strength?: string;
   readonly luma?: string;
   readonly chroma?: string;
@@ -98,6 +100,7 @@ export function parseDenoiseOptions(raw: RawDenoiseOptions): DenoiseOptions {
     out: raw.out,
     settings: {
       model: raw.model ?? DEFAULT_DENOISE.model,
+      ...(raw.fallback !== undefined && { fallback: fallbackOption(raw.fallback) }),
       strength: number('--strength', raw.strength, { min: 0, max: 2 }, DEFAULT_DENOISE.strength),
       luma: number('--luma', raw.luma, { min: 0, max: 2 }, DEFAULT_DENOISE.luma),
       chroma: number('--chroma', raw.chroma, { min: 0, max: 2 }, DEFAULT_DENOISE.chroma),
@@ -122,6 +125,12 @@ export function parseDenoiseOptions(raw: RawDenoiseOptions): DenoiseOptions {
     json: raw.json ?? false,
     quiet: raw.quiet ?? false,
   };
+}
+
+function fallbackOption(text: string): string {
+  if (!FallbackName.safeParse(text).success)
+    throw usage(`--fallback is the name of a shipped model, or none, not '${text}'`);
+  return text;
 }
 
 function bitDepth(text: string): EncodeSettings['bitDepth'] {

@@ -97,6 +97,10 @@ function buildProgram(run: (command: (host: Host) => Promise<number>) => Promise
     .argument('<files or folders...>', 'photos, and folders, which are walked with all folders in them')
     .requiredOption('-o, --out <dir>', 'folder for the results; made if it is not there')
     .option('--model <name|path>', 'quality, fast, one of your own, auto, or an .onnx file (default: quality)')
+    .option(
+      '--fallback <name>',
+      'shipped model for photos that it fits much better, or none (default: what your own model was learnt from)',
+    )
     .option('--strength <n>', 'how much noise is removed, 0 to 2 (default: 1)')
     .option('--luma <n>', 'the same for brightness noise alone, 0 to 2 (default: 1)')
     .option('--chroma <n>', 'the same for colour noise alone, 0 to 2 (default: 1)')

@@ -55,7 +55,7 @@ export function summaryLines(
   if (plan.renamed > 0) {
     lines.push(`${plan.renamed} got a number behind the name, because the name was taken by another photo.`);
   }
-  lines.push(...noteLines(items), ...trustLines(items));
+  lines.push(...fallbackLines(items), ...noteLines(items), ...trustLines(items));
   if (waiting > 0) lines.push(`${count(waiting, 'photo')} not done yet: run the same command again to go on.`);
   return lines;
 }
@@ -87,11 +87,26 @@ function noteLines(items: readonly QueueItem[]): string[] {
   return Array.from(notes, ([note, number]) => `Note (${count(number, 'photo')}): ${note}.`.replace('..', '.'));
 }
 
+/** Which photos the shipped model did in the place of one's own. */
+function fallbackLines(items: readonly QueueItem[]): string[] {
+  const replaced = items.filter(({ report }) => report?.fit?.used === 'fallback');
+  const groups = groupBy(replaced, ({ task, report }) => `'${report!.fit!.fallback}' instead of '${task.modelName}'`);
+  return Array.from(groups, ([models, photos]) => {
+    const names = namesOf(photos);
+    return `${count(photos.length, 'photo')} done by ${models}, which would take detail away there (--fallback none keeps to it): ${names}`;
+  });
+}
+
+/** The first few by their names. */
+function namesOf(items: readonly QueueItem[]): string {
+  const names = items.slice(0, NAMES_SHOWN).map((item) => shownPath(item.input));
+  if (items.length > NAMES_SHOWN) names.push(`and ${items.length - NAMES_SHOWN} more`);
+  return names.join(', ');
+}
+
 function trustLines(items: readonly QueueItem[]): string[] {
   const poor = items.filter((item) => item.report?.trust?.verdict === 'poor');
   if (poor.length === 0) return [];
-  const names = poor.slice(0, NAMES_SHOWN).map((item) => shownPath(item.input));
-  if (poor.length > NAMES_SHOWN) names.push(`and ${poor.length - NAMES_SHOWN} more`);
   const verb = poor.length === 1 ? 'does' : 'do';
-  return [`${count(poor.length, 'photo')} ${verb} not fit the model (detail may be lost): ${names.join(', ')}`];
+  return [`${count(poor.length, 'photo')} ${verb} not fit the model (detail may be lost): ${namesOf(poor)}`];
 }

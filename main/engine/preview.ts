@@ -17,6 +17,7 @@ import { toRgba8 } from '../core/image/rgba.js';
 import { judgeTrust } from '../core/image/trust.js';
 import { writeCacheFile } from './atomic-file.js';
 import { lcm, tileOverlap, type Nets } from './denoise-image.js';
+import type { PreviewFits } from './preview-fits.js';
 import type { LoadedModel } from './models.js';
 import type { Pause } from './mutex.js';
 import { readManifest, type Manifest } from './pyramid.js';
@@ -67,13 +68,15 @@ interface Pass {
 export async function previewRegion(
   signal: AbortSignal,
   job: PreviewJob,
-  nets: Nets,
+  nets: Nets & { readonly fits: PreviewFits },
   pause: Pause,
   give: Give,
 ): Promise<Result> {
   const start = performance.now();
-  const run = new PreviewRun(signal, job, await readManifest(job.folder), nets, pause, give);
-  return { ...(await run.finish()), ms: performance.now() - start };
+  const manifest = await readManifest(job.folder);
+  const { model, fit } = await nets.fits.settle(signal, job, manifest, nets, pause);
+  const run = new PreviewRun(signal, { ...job, model }, manifest, nets, pause, give);
+  return { ...(await run.finish()), ...(fit && { fit }), ms: performance.now() - start };
 }
 
 class PreviewRun {

@@ -1,7 +1,7 @@
 import { open, readFile, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { TILE_PX } from '../../preload/contract.js';
+import { Region, TILE_PX } from '../../preload/contract.js';
 import type { OpenedPhoto } from '../../preload/engine-protocol.js';
 import { AppError } from '../core/errors.js';
 import { Halver, levelSizes } from '../core/image/levels.js';
@@ -10,6 +10,7 @@ import { uprightRows, uprightSize } from '../core/image/upright.js';
 import { writeCacheFile, writeFault } from './atomic-file.js';
 import { toSrgbTable, type DecodedImage } from './codec.js';
 import { cameraInfo } from './codec/camera.js';
+import { takeSample, type PhotoSample } from './sample.js';
 
 /**
  * A photo unpacked for viewing: a folder with a file of raw samples a level, the colour table of its profile, and a
@@ -18,6 +19,7 @@ import { cameraInfo } from './codec/camera.js';
 
 const MANIFEST = 'photo.json';
 const TABLE = 'table.rgba';
+const SAMPLE = 'sample.raw';
 /** Rows are turned, halved and written by about so many bytes at a time: a few milliseconds of work. */
 const STRIP_BYTES = 2 ** 20;
 
@@ -26,6 +28,8 @@ const Manifest = z.object({
   depth: z.union([z.literal(8), z.literal(16)]),
   neutral: z.boolean(),
   levels: z.array(z.object({ width: z.int(), height: z.int(), file: z.string() })).min(1),
+  /** The photo as its file has it, not turned, and the places of it that stand for all: one after the other in a file. */
+  sample: z.object({ width: z.int(), height: z.int(), crops: z.array(Region) }),
 });
 /** What is in the folder of an unpacked photo; files are relative to it. */
 export type Manifest = z.infer<typeof Manifest>;
@@ -44,9 +48,11 @@ export async function writePyramid(signal: AbortSignal, image: DecodedImage, fol
     const neutral = await writeLevels(signal, image, sizes, (i) => join(folder, levels[i]!.file));
     const colours = await toSrgbTable(source);
     if (colours !== null) await writeFile(table, colours);
-    const manifest: Manifest = { channels, depth, neutral, levels };
+    const sample = takeSample(image);
+    await writeFile(join(folder, SAMPLE), joined(sample));
+    const manifest: Manifest = { channels, depth, neutral, levels, sample: describeSample(sample) };
     await writeCacheFile(join(folder, MANIFEST), Buffer.from(JSON.stringify(manifest)));
-    const pixels = sizes.reduce((sum, { width, height }) => sum + width * height, 0);
+    const pixels = [...sizes, ...manifest.sample.crops].reduce((sum, { width, height }) => sum + width * height, 0);
     return {
       ...full,
       levels: sizes,
@@ -60,7 +66,7 @@ export async function writePyramid(signal: AbortSignal, image: DecodedImage, fol
       bytes: (pixels * channels * depth) / 8 + (colours?.length ?? 0),
     };
   } catch (error) {
-    const files = [table, ...levels.map(({ file }) => join(folder, file))];
+    const files = [table, join(folder, SAMPLE), ...levels.map(({ file }) => join(folder, file))];
     await Promise.all(files.map((file) => rm(file, { force: true }).catch(() => undefined)));
     throw await writeFault(error, folder);
   }
@@ -71,8 +77,47 @@ export async function readManifest(folder: string): Promise<Manifest> {
   const text = await readFile(join(folder, MANIFEST), 'utf8').catch((error: unknown) => {
     throw notUnpacked(error);
   });
-  return Manifest.parse(JSON.parse(text));
+  const manifest = Manifest.safeParse(parsed(text));
+  // What an earlier version has unpacked is unpacked again.
+  if (!manifest.success) throw notUnpacked(manifest.error);
+  return manifest.data;
 }
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** The places of an unpacked photo that stand for all of it. @throws AppError input/not-found when they were cleared away. */
+export async function readSample(folder: string, { sample, depth, channels, neutral }: Manifest): Promise<PhotoSample> {
+  const bytes = await readFile(join(folder, SAMPLE)).catch((error: unknown) => {
+    throw notUnpacked(error);
+  });
+  let from = 0;
+  const crops = sample.crops.map(({ left, top, width, height }) => {
+    const to = from + (width * height * channels * depth) / 8;
+    if (to > bytes.length) throw notUnpacked();
+    const data = new Uint8Array(bytes.subarray(from, to));
+    from = to;
+    return { left, top, pixels: { width, height, channels, data: depth === 8 ? data : new Uint16Array(data.buffer) } };
+  });
+  return { ...sample, depth, channels, neutral, crops };
+}
+
+function describeSample({ width, height, crops }: PhotoSample): Manifest['sample'] {
+  return {
+    width,
+    height,
+    crops: crops.map(({ left, top, pixels }) => ({ left, top, width: pixels.width, height: pixels.height })),
+  };
+}
+
+/** The samples of all places, one after the other. */
+const joined = ({ crops }: PhotoSample): Uint8Array =>
+  Buffer.concat(crops.map(({ pixels: { data } }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
 
 /** The error of an unpacked photo, or a part of it, that is not there any more. */
 export function notUnpacked(cause?: unknown): AppError {

@@ -16,15 +16,18 @@ import { cameraInfo } from './codec/camera.js';
 import { compareDecoded } from './compare.js';
 import { denoiseInPlace, estimateNoise, type Nets } from './denoise-image.js';
 import { engineInfo } from './info.js';
-import { measureSample, takeSample } from './measure.js';
+import { measureSample } from './measure.js';
 import { ByteSemaphore, pixelBudget } from './memory.js';
+import { settleSettings } from './model-fit.js';
 import { ModelStore } from './models.js';
 import { PRIORITY, PriorityMutex, type Pause, type Priority } from './mutex.js';
+import { PreviewFits } from './preview-fits.js';
 import { previewRegion } from './preview.js';
 import { probeProvider } from './probe.js';
 import { writePyramid } from './pyramid.js';
 import { writeRegion } from './region.js';
 import { compiledProviders, runtimeVersion } from './runtime.js';
+import { takeSample } from './sample.js';
 import { SessionCache, type SessionCacheOptions } from './sessions.js';
 import { Thumbnailer } from './thumbnail.js';
 import { exportVariations } from './generate/export.js';
@@ -66,6 +69,7 @@ const DENOISE_TO = 0.95;
 export class EngineService implements Handlers {
   private readonly nets: Nets;
   private readonly inference = new PriorityMutex();
+  private readonly fits = new PreviewFits();
   private readonly thumbnailer = new Thumbnailer();
   private readonly training: TrainingDesk;
   private readonly pixels = new ByteSemaphore(pixelBudget());
@@ -88,25 +92,30 @@ export class EngineService implements Handlers {
 
   /** Denoises one file into another. */
   async denoise(signal: AbortSignal, request: DenoiseRequest, report: Report): Promise<DenoiseReport> {
-    const { settings, encode, runtime, output } = request;
+    const { encode, runtime, output } = request;
     const rules = { overwrite: request.overwrite, source: request.input };
     await refuseTarget(output, rules);
     return this.withDecoded(signal, request.input, report, async (image, header, clock) => {
       const size = image.width * image.height;
-      const { noise, trust } = await this.infer(PRIORITY.photo, signal, (pause) => {
+      const { noise, trust, fit } = await this.infer(PRIORITY.photo, signal, (pause) => {
         const onProgress = (fraction: number): void => {
           report('denoise', DENOISE_FROM + (DENOISE_TO - DENOISE_FROM) * fraction, size * fraction);
         };
-        return clock.time((waiting) =>
-          denoiseInPlace(signal, image, settings, runtime, this.nets, onProgress, () => waiting(pause)),
-        );
+        return clock.time(async (waiting) => {
+          const wait = (): Promise<boolean> => waiting(pause);
+          const settled = await settleSettings(signal, image, request.settings, runtime, this.nets, wait);
+          const { settings } = settled;
+          const denoised = await denoiseInPlace(signal, image, settings, runtime, this.nets, onProgress, wait);
+          return { ...denoised, fit: settled.fit };
+        });
       });
       report('encode', DENOISE_TO, size);
       const { notes } = await clock.time(() =>
         writeAtomically(output, rules, (temp) => encodeImage(image, header, temp, encode, signal)),
       );
       report('encode', 1, size);
-      return { width: image.width, height: image.height, ms: clock.ms, noise, trust, notes };
+      const { width, height } = image;
+      return { width, height, ms: clock.ms, noise, trust, ...(fit && { fit }), notes };
     });
   }
 
@@ -196,7 +205,9 @@ export class EngineService implements Handlers {
     _: Report,
     give: Give<'preview'>,
   ): Promise<EngineResult<'preview'>> {
-    return this.infer(PRIORITY.preview, signal, (pause) => previewRegion(signal, job, this.nets, pause, give));
+    return this.infer(PRIORITY.preview, signal, (pause) =>
+      previewRegion(signal, job, { ...this.nets, fits: this.fits }, pause, give),
+    );
   }
 
   /**

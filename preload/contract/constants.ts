@@ -5,6 +5,9 @@ import type { DenoiseSettings, RuntimeSettings } from './settings.js';
 export const FORMATS = ['jpeg', 'png', 'tiff', 'webp', 'avif'] as const;
 export const PROVIDERS = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
 /** What shipped denoisers are computed in: docs/quantization.md. */
+/** Word for no model in the place of one. */
+export const NO_FALLBACK = 'none';
+
 export const PRECISIONS = ['float', 'int8'] as const;
 export const EXISTING_POLICIES = ['skip', 'overwrite', 'rename'] as const;
 

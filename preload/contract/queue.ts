@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EXISTING_POLICIES } from './constants.js';
 import { PhotoId, Place, PlaceId } from './library.js';
-import { EncodeSettings, NoiseEstimate, TrustReport, WireError } from './settings.js';
+import { EncodeSettings, FitReport, NoiseEstimate, TrustReport, WireError } from './settings.js';
 
 /** Denoising photos into files: where to, what of, how far. */
 
@@ -61,6 +61,8 @@ export const QueueEntry = z.object({
   output: z.string(),
   noise: NoiseEstimate.nullable(),
   trust: TrustReport.nullable(),
+  /** null where there was nothing to choose from. */
+  fit: FitReport.nullable(),
   /** What could not be kept, in English. */
   notes: z.array(z.string()),
 });

@@ -15,10 +15,18 @@ export type Provider = z.infer<typeof Provider>;
 export const Precision = z.enum(PRECISIONS);
 export type Precision = z.infer<typeof Precision>;
 
+/** A name of the catalogue, never a path. */
+export const FallbackName = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "is the name of a shipped model, or 'none'");
+
 /** How one photo is denoised. Ranges are those of the sliders. */
 export const DenoiseSettings = z.strictObject({
   /** 'quality', 'fast', or the absolute path of an .onnx file. */
   model: z.string().min(1),
+  /**
+   * The shipped model that does a photo which it fits much better than `model` (main/core/image/fit.ts); 'none': `model`
+   * does it all the same. Absent: a host takes the one that a model of the person's own descends from, the engine none.
+   */
+  fallback: FallbackName.optional(),
   /** Weight of what the model removes, up to 1; above 1 the model is told of more noise. 0 returns the input. */
   strength: z.number().min(0).max(2),
   /** Multiplies strength for the luma part of the noise. */
@@ -80,6 +88,16 @@ export const TrustReport = z.object({
   verdict: z.enum(['good', 'fair', 'poor']),
 });
 export type TrustReport = z.infer<typeof TrustReport>;
+
+/** Which of two models did a photo, and how far each can be trusted on the places of it that were tried. */
+export const FitReport = z.object({
+  used: z.enum(['model', 'fallback']),
+  /** What the fallback is called. */
+  fallback: FallbackName,
+  /** Scores as in TrustReport. */
+  trust: z.object({ model: z.number().min(0).max(1), fallback: z.number().min(0).max(1) }),
+});
+export type FitReport = z.infer<typeof FitReport>;
 
 export const WireError = z.object({ code: z.string(), message: z.string() });
 export type WireError = z.infer<typeof WireError>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FORMATS, MAX_PREVIEW_SIDE_PX } from './constants.js';
 import { ImageId, PhotoId } from './library.js';
-import { DenoiseSettings, NoiseEstimate, TrustReport } from './settings.js';
+import { DenoiseSettings, FitReport, NoiseEstimate, TrustReport } from './settings.js';
 
 /**
  * Looking at one photo. The host keeps it upright in levels: level 0 in full size, each next level half as wide and
@@ -87,6 +87,7 @@ export const PreviewRequest = z.strictObject({
     message: `must be at most ${MAX_PREVIEW_SIDE_PX} pixels on each side`,
   }),
   model: DenoiseSettings.shape.model,
+  fallback: DenoiseSettings.shape.fallback,
   sigma: DenoiseSettings.shape.sigma,
   /** Whether the second pass is wanted: for a strength above 1. */
   secondPass: z.boolean(),
@@ -124,6 +125,8 @@ export const PreviewReport = z.object({
    * detail at risk (255 is all of it). Columns and rows are the region's sides divided by the block, rounded up.
    */
   maps: RawImage,
+  /** Absent where there was nothing to choose from. */
+  fit: FitReport.optional(),
   ms: z.number(),
 });
 export type PreviewReport = z.infer<typeof PreviewReport>;

@@ -84,6 +84,7 @@ export function sameSettings(a: DenoiseSettings | null, b: DenoiseSettings | nul
     a.luma === b.luma &&
     a.chroma === b.chroma &&
     a.detail === b.detail &&
-    a.sigma === b.sigma
+    a.sigma === b.sigma &&
+    a.fallback === b.fallback
   );
 }

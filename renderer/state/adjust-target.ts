@@ -55,6 +55,7 @@ function agreeing(a: MixedSettings, b: DenoiseSettings): MixedSettings {
     chroma: a.chroma === b.chroma ? a.chroma : undefined,
     detail: a.detail === b.detail ? a.detail : undefined,
     sigma: a.sigma === b.sigma ? a.sigma : undefined,
+    fallback: a.fallback === b.fallback ? a.fallback : undefined,
   };
 }
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { LearningReport } from '../../preload/learn/learn-call.js';
 import { psnr } from '../../main/core/image/metrics.js';
@@ -29,6 +30,9 @@ interface Outcome {
   /** The same of the photos that were learnt from. */
   readonly ownBefore: number;
   readonly ownAfter: number;
+  /** `after` where the learnt model does every photo, and how many of those judged the shipped one did in its place. */
+  readonly alone: number;
+  readonly replaced: number;
   /** Of the last run. */
   readonly report: LearningReport;
   readonly runs: number;
@@ -62,7 +66,13 @@ export async function benchLearn(args: string[]): Promise<boolean> {
     const runs: Outcome[] = [];
     for (const judged of splits(own, values.half)) {
       const outcome = await learnCamera(camera, own, judged, values);
-      console.error(`${camera}, ${path.basename(judged[0]!.noisy)}: ${signed(outcome.after - outcome.before)} dB`);
+      const { before, after, alone, replaced } = outcome;
+      console.error(
+        `${camera}, ${path.basename(judged[0]!.noisy)}: ${signed(after - before)} dB` +
+          (replaced > 0
+            ? `, ${replaced} of ${judged.length} by ${values.model} (else ${signed(alone - before)} dB)`
+            : ''),
+      );
       runs.push(outcome);
     }
     outcomes.push(together(runs));
@@ -98,6 +108,11 @@ function together(runs: readonly Outcome[]): Outcome {
       ({ after }) => after,
       ({ judged }) => judged,
     ),
+    alone: over(
+      ({ alone }) => alone,
+      ({ judged }) => judged,
+    ),
+    replaced: runs.reduce((sum, { replaced }) => sum + replaced, 0),
     ownBefore: over(
       ({ ownBefore }) => ownBefore,
       ({ learnt }) => learnt,
@@ -121,12 +136,27 @@ async function learnCamera(
   const learnt = pairs.filter((pair) => !judged.includes(pair));
   const work = await mkdtemp(path.join(os.tmpdir(), 'stillgrain-learn-'));
   try {
-    const report = await runLearn(learnt, work, options);
-    const [before, ownBefore] = [await quality(judged, model, work), await quality(learnt, model, work)];
-    const [after, ownAfter] = [await quality(judged, report.model, work), await quality(learnt, report.model, work)];
-    const refused = report.verdict.passed ? 0 : 1;
-    const counts = { learnt: learnt.length, judged: judged.length, runs: 1, refused };
-    return { camera, ...counts, before, after, ownBefore, ownAfter, report };
+    const { report, version } = await runLearn(learnt, work, options);
+    const of = (some: readonly Pair[], ...args: string[]): Promise<Quality> => quality(some, args, work);
+    const before = await of(judged, '--model', model);
+    const after = await of(judged, '--model', version);
+    const alone = await of(judged, '--model', version, '--fallback', 'none');
+    const ownBefore = await of(learnt, '--model', model);
+    const ownAfter = await of(learnt, '--model', version);
+    return {
+      camera,
+      learnt: learnt.length,
+      judged: judged.length,
+      before: before.psnr,
+      after: after.psnr,
+      ownBefore: ownBefore.psnr,
+      ownAfter: ownAfter.psnr,
+      alone: alone.psnr,
+      replaced: after.replaced,
+      report,
+      runs: 1,
+      refused: report.verdict.passed ? 0 : 1,
+    };
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -141,58 +171,78 @@ interface LearnOptions {
   readonly recipe: string;
 }
 
+/** Learns from pairs, and says what was learnt and which version it is of the models in the state folder. */
 async function runLearn(
   pairs: readonly Pair[],
   work: string,
   { model, minutes, recipe }: LearnOptions,
-): Promise<LearningReport> {
+): Promise<{ readonly report: LearningReport; readonly version: string }> {
   const out = path.join(work, 'run');
   const data =
     recipe === 'pairs'
       ? ['--pairs', ...pairs.flatMap(({ noisy, clean }) => [noisy, clean])]
       : [...pairs.map(({ noisy }) => noisy), '--recipe', recipe];
   const cli = [path.join(ROOT, 'bin/stillgrain.mjs'), 'learn', ...data, '--out', out];
-  const child = spawn(process.execPath, [...cli, '--model', model, '--minutes', minutes], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, STILLGRAIN_STATE_DIR: path.join(work, 'state') },
+  const child = spawn(process.execPath, [...cli, '--model', model, '--minutes', minutes, '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, STILLGRAIN_STATE_DIR: stateIn(work) },
   });
-  await new Promise((resolve, reject) => {
+  const ended = new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
-  return JSON.parse(await readFile(path.join(out, 'report.json'), 'utf8')) as LearningReport;
+  let last = '';
+  for await (const line of createInterface({ input: child.stdout })) last = line;
+  await ended;
+  const { version } = JSON.parse(last) as { readonly version: string };
+  return { report: JSON.parse(await readFile(path.join(out, 'report.json'), 'utf8')) as LearningReport, version };
 }
 
-/** Mean PSNR in dB of what a model makes of photos. */
-async function quality(pairs: readonly Pair[], model: string, work: string): Promise<number> {
+const stateIn = (work: string): string => path.join(work, 'state');
+
+/** Mean PSNR in dB, and how many photos another model did than was asked for. */
+interface Quality {
+  readonly psnr: number;
+  readonly replaced: number;
+}
+
+/** How good photos become. */
+async function quality(pairs: readonly Pair[], args: readonly string[], work: string): Promise<Quality> {
   const out = await mkdtemp(path.join(work, 'out-'));
   const inputs = pairs.map(({ noisy }) => noisy);
-  const { files } = await denoise([...inputs, '--out', out, '--model', model, '--format', 'png']);
+  const command = [...inputs, '--out', out, '--format', 'png', ...args];
+  const { files } = await denoise(command, undefined, undefined, stateIn(work));
   const results = pairs.map(async ({ noisy, clean }) => {
     const file = files.find(({ input }) => path.resolve(input) === path.resolve(noisy));
     if (file === undefined || file.output === null)
       throw new Error(`${noisy} failed: ${file?.error?.message ?? 'nothing is said of it'}`);
     return psnr(await readPixels(clean), await readPixels(file.output));
   });
-  return mean(await Promise.all(results));
+  return { psnr: mean(await Promise.all(results)), replaced: files.filter(({ replaced }) => replaced !== null).length };
 }
 
 function print(outcomes: readonly Outcome[]): string {
-  const rows = outcomes.map(({ camera, learnt, judged, before, after, ownBefore, ownAfter, report, runs, refused }) => [
-    camera,
-    String(learnt),
-    String(judged),
-    before.toFixed(2),
-    after.toFixed(2),
-    signed(after - before),
-    signed(ownAfter - ownBefore),
-    String(report.steps),
-    `${runs - refused} of ${runs} passed`,
-    report.verdict.measures
-      .slice(0, 2)
-      .map((measure) => measure.child.toFixed(2))
-      .join(', '),
-  ]);
+  const rows = outcomes.map((outcome) => {
+    const { camera, learnt, judged, before, after, alone, replaced, ownBefore, ownAfter, report, runs, refused } =
+      outcome;
+    return [
+      camera,
+      String(learnt),
+      String(judged),
+      before.toFixed(2),
+      after.toFixed(2),
+      signed(after - before),
+      String(replaced),
+      signed(alone - before),
+      signed(ownAfter - ownBefore),
+      String(report.steps),
+      `${runs - refused} of ${runs} passed`,
+      report.verdict.measures
+        .slice(0, 2)
+        .map((measure) => measure.child.toFixed(2))
+        .join(', '),
+    ];
+  });
   const heading = [
     'camera',
     'learnt',
@@ -200,6 +250,8 @@ function print(outcomes: readonly Outcome[]): string {
     'before',
     'after',
     'gain',
+    'replaced',
+    'alone',
     'own',
     'steps',
     'gate',
@@ -207,7 +259,8 @@ function print(outcomes: readonly Outcome[]): string {
   ];
   const gains = outcomes.map(({ before, after }) => after - before);
   const own = outcomes.map(({ ownBefore, ownAfter }) => ownAfter - ownBefore);
-  const total = ['mean', '', '', '', '', signed(mean(gains)), signed(mean(own)), '', '', ''];
+  const alone = outcomes.map((outcome) => outcome.alone - outcome.before);
+  const total = ['mean', '', '', '', '', signed(mean(gains)), '', signed(mean(alone)), signed(mean(own)), '', '', ''];
   return table([heading, ...rows, total]);
 }
 

@@ -21,6 +21,8 @@ export interface FileResult {
   readonly error?: { readonly code: string; readonly message: string };
   readonly width: number | null;
   readonly height: number | null;
+  /** The model that was asked for, where another one did the photo. */
+  readonly replaced: string | null;
 }
 
 /** One run of the terminal command. */
@@ -33,7 +35,7 @@ export interface CliRun {
 
 /**
  * Runs the real command in a process of its own and collects its lines. It remembers nothing of earlier runs: its queue
- * lies in a folder that is gone afterwards.
+ * lies in a folder that is gone afterwards, unless it is given one, with the models in it.
  *
  * @param watch is given the process's id as soon as it runs
  * @param onFile is told of each file that is done, and how many there are by then
@@ -42,8 +44,9 @@ export async function denoise(
   args: readonly string[],
   watch?: (pid: number) => void,
   onFile?: (count: number) => void,
+  stateFolder?: string,
 ): Promise<CliRun> {
-  const state = await mkdtemp(path.join(os.tmpdir(), 'stillgrain-state-'));
+  const state = stateFolder ?? (await mkdtemp(path.join(os.tmpdir(), 'stillgrain-state-')));
   try {
     const start = performance.now();
     const child = spawn(process.execPath, [CLI, 'denoise', ...args, '--json', '--quiet'], {
@@ -67,6 +70,6 @@ export async function denoise(
     }
     return { files, exitCode: await exit, ms: performance.now() - start };
   } finally {
-    await rm(state, { recursive: true, force: true });
+    if (stateFolder === undefined) await rm(state, { recursive: true, force: true });
   }
 }

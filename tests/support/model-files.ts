@@ -13,6 +13,16 @@ export function tinyDenoiser(gain = 0.9): Uint8Array {
   return encodeModel(modelOf(b.build({ denoised: b.op('Mul', [image, weight]) }, 'tiny')));
 }
 
+/** Writes a denoiser that blurs, squares of 5 x 5 pixels, whatever the noise is, and gives its path. */
+export function writeBlur(path: string): string {
+  const b = new GraphBuilder();
+  const image = b.input('image', 'float32', ['n', 3, 'h', 'w']);
+  const weight = b.initializer('weight', float32Tensor([3, 1, 5, 5], new Array<number>(75).fill(1 / 25)));
+  const blurred = b.op('Conv', [image, weight], { group: 3, pads: [2, 2, 2, 2] });
+  writeFileSync(path, encodeModel(modelOf(b.build({ denoised: blurred }, 'blur'))));
+  return path;
+}
+
 /** Writes such a denoiser, and gives its path. */
 export function writeDenoiser(path: string, gain?: number): string {
   writeFileSync(path, tinyDenoiser(gain));

@@ -17,6 +17,7 @@ export function entryView(photo: PhotoId, item: QueueItem, output: string): Queu
     output,
     noise: report?.noise ?? null,
     trust: report?.trust ?? null,
+    fit: report?.fit ?? null,
     notes: report?.notes ?? [],
   };
 }

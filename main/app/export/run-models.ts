@@ -1,5 +1,6 @@
 import { AppError } from '../../core/errors.js';
 import { chooseModels } from '../auto-model.js';
+import { resolvedChoice, type ChosenModel } from '../choose-model.js';
 import { EngineUnavailable } from '../engine-errors.js';
 import type { Engine } from '../engine-supervisor.js';
 import { groupBy } from '../../core/group-by.js';
@@ -18,15 +19,15 @@ export async function settleModels(
 ): Promise<Pick<Run, 'photos' | 'models' | 'modelNames'>> {
   const models: Record<string, string> = {};
   const modelNames: Record<string, string> = {};
-  const settled = new Map<RunPhoto, string>();
+  const settled = new Map<RunPhoto, ChosenModel>();
   for (const [wanted, group] of groupBy(jobs, ({ settings }) => settings.model)) {
     try {
       const choice = await chooseModels(signal, wanted, engine, library);
       const chosen = await choice.each(group.map(({ path }) => path));
-      for (const [index, { model, id, name }] of chosen.entries()) {
-        models[model] = id;
-        modelNames[model] = name;
-        settled.set(group[index]!, model);
+      for (const [index, own] of chosen.entries()) {
+        models[own.model] = own.id;
+        modelNames[own.model] = own.name;
+        settled.set(group[index]!, own);
       }
     } catch (error) {
       const isAbout = error instanceof AppError && /^(usage|model)\//.test(error.code);
@@ -34,8 +35,10 @@ export async function settleModels(
     }
   }
   const photos = jobs.map((job): RunPhoto => {
-    const model = settled.get(job) ?? job.settings.model;
-    return { ...job, settings: { ...job.settings, model } };
+    const model = settled.get(job);
+    return model === undefined
+      ? job
+      : { ...job, settings: { ...job.settings, ...resolvedChoice(job.settings, model) } };
   });
   return { photos, models, modelNames };
 }

@@ -3,6 +3,7 @@ import type { ExportedVariation, OutputFile } from '../../../preload/generate/ge
 import type { VariationSteps } from '../../../preload/generate/recipe.js';
 import type { z } from 'zod';
 import { AUTO_MODEL, modelForPreview } from '../auto-model.js';
+import { resolvedChoice } from '../choose-model.js';
 import { variationName } from '../generated-names.js';
 import type { Library } from '../library/library.js';
 import type { ModelLibrary } from '../model-library.js';
@@ -126,7 +127,8 @@ export class Variations {
     const settings = settingsOf(id);
     const { camera } =
       settings.model === AUTO_MODEL ? await desk.engine.call(signal, 'camera', { input }) : { camera: null };
-    return { ...settings, model: await modelForPreview({ model: settings.model, camera }, models) };
+    const chosen = await modelForPreview({ model: settings.model, camera }, models);
+    return { ...settings, ...resolvedChoice(settings, chosen) };
   }
 }
 

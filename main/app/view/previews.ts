@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { CameraInfo, ImageId, PreviewReport, PreviewRequest, RuntimeSettings } from '../../../preload/contract.js';
 import type { EngineResult, PreviewFiles } from '../../../preload/engine-protocol.js';
 import { AppError, toWireError } from '../../core/errors.js';
+import { resolvedChoice } from '../choose-model.js';
 import type { Duty } from '../duty.js';
 import type { Engine } from '../engine-supervisor.js';
 import type { Emit } from '../events.js';
@@ -17,8 +18,11 @@ const LINGER_MS = 1500;
 export interface PreviewsOptions {
   /** The inference engine. */
   readonly engine: Engine;
-  /** What the engine is told of a model: its name or its file. */
-  readonly modelOf: (model: string, camera: CameraInfo | null) => Promise<string>;
+  /** What the engine is told of a model: its name or its file, and what takes its place. */
+  readonly modelOf: (
+    model: string,
+    camera: CameraInfo | null,
+  ) => Promise<{ readonly model: string; readonly fallback: string | null }>;
   readonly runtime: () => RuntimeSettings;
   readonly duty: Duty;
   readonly emit: Emit;
@@ -85,10 +89,11 @@ export class Previews {
       const second = files.second === null ? null : keep(files.second, pixels);
       emit('preview.part', { ticket, level, region: place, draft, image, first, second });
     };
-    const model = await this.options.modelOf(request.model, info.camera);
+    const chosen = await this.options.modelOf(request.model, info.camera);
+    const choice = resolvedChoice(request, chosen);
     await mkdir(output, { recursive: true, mode: 0o700 });
     try {
-      const job = { folder, level, region, model, sigma, secondPass, runtime, output, prefix };
+      const job = { folder, level, region, ...choice, sigma, secondPass, runtime, output, prefix };
       const report: EngineResult<'preview'> = await engine.call(signal, 'preview', job, undefined, onPart);
       const { file, width, height } = report.maps;
       return { ...report, maps: { image: keep(file, width * height), width, height } };

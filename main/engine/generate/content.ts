@@ -3,9 +3,11 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { DenoiseSettings } from '../../../preload/contract/settings.js';
-import type { ParentPhoto } from '../../../preload/generate/recipe.js';
+import type { DenoiseSettings, RuntimeSettings } from '../../../preload/contract/settings.js';
+import type { ParentPhoto, VariationRecipe } from '../../../preload/generate/recipe.js';
 import { inputFault } from '../codec/faults.js';
+import type { ModelStore } from '../models.js';
+import { choosePrecision } from '../sessions.js';
 
 /** Hashes of files that have been read, by path and stamp: each point of a map asks for those of the whole library. */
 const known = new Map<string, { readonly stamp: string; readonly sha256: string }>();
@@ -30,11 +32,18 @@ export async function identify(path: string): Promise<ParentPhoto> {
   }
 }
 
-/** Settings as recipes have them: a model of the person's own by its file's name, since folders are nobody's business. */
-export const recipeSettings = (settings: DenoiseSettings): DenoiseSettings => ({
-  ...settings,
-  model: basename(settings.model),
-});
+/**
+ * What a photo was denoised with, as recipes have it: a model of the person's own by its file's name, since folders are
+ * nobody's business. Errors as `ModelStore.denoiser`.
+ */
+export async function denoisedWith(
+  settings: DenoiseSettings,
+  runtime: RuntimeSettings,
+  models: ModelStore,
+): Promise<VariationRecipe['denoise']> {
+  const { sha256 } = await models.denoiser(settings.model, choosePrecision(runtime));
+  return { settings: { ...settings, model: basename(settings.model) }, sha256 };
+}
 
 /** A short name for what some values determine. */
 export function contentName(...parts: readonly unknown[]): string {

@@ -7,11 +7,11 @@ import { carrierRoom } from '../codec/carrier.js';
 import { allocatePixels } from '../codec/pixel-buffer.js';
 import { encodeImage, type DecodedImage } from '../codec.js';
 import { denoiseInPlace } from '../denoise-image.js';
+import { settleSettings } from '../model-fit.js';
 import { PRIORITY } from '../mutex.js';
 import type { Give, Report } from '../service.js';
-import { choosePrecision } from '../sessions.js';
 import { applyWhole, PhotoChanges } from './changes.js';
-import { identify, recipeSettings } from './content.js';
+import { denoisedWith, identify } from './content.js';
 import { markingPacket } from './marking.js';
 import { stopIfAborted, type Workbench } from './workbench.js';
 
@@ -29,16 +29,17 @@ export async function exportVariations(
   bench: Workbench,
 ): Promise<EngineResult<'exportVariations'>> {
   const startedAt = performance.now();
-  const { photo: path, settings, runtime, items } = request;
+  const { photo: path, runtime, items } = request;
   const photo = await identify(path);
-  const denoiser = await bench.nets.models.denoiser(settings.model, choosePrecision(runtime));
   return bench.decoded(signal, path, report, async (image) => {
     const size = image.width * image.height;
-    const { vae, changes, places, noise } = await bench.infer(PRIORITY.photo, signal, async (pause) => {
+    const { vae, changes, places, noise, denoise } = await bench.infer(PRIORITY.photo, signal, async (pause) => {
       const vae = await bench.vaes.open(request.vae, runtime);
       const changes = await PhotoChanges.of(vae, image);
       const places = [];
       for (const { steps } of items) places.push(await changes.follow(steps).catch(failure));
+      const { settings } = await settleSettings(signal, image, request.settings, runtime, bench.nets, pause);
+      const denoise = await denoisedWith(settings, runtime, bench.nets.models);
       const { noise } = await denoiseInPlace(
         signal,
         image,
@@ -50,7 +51,7 @@ export async function exportVariations(
         },
         pause,
       );
-      return { vae, changes, places, noise };
+      return { vae, changes, places, noise, denoise };
     });
     const done: ExportedVariation[] = [];
     for (const [index, { steps, output }] of items.entries()) {
@@ -61,7 +62,7 @@ export async function exportVariations(
         vae: vae.hashes,
         photo,
         steps,
-        denoise: { settings: recipeSettings(settings), sha256: denoiser.sha256 },
+        denoise,
       };
       const rules = { overwrite: output.overwrite, source: path };
       const write = async (): Promise<string[]> => {

@@ -5,12 +5,13 @@ import type { VariationPreview } from '../../../preload/generate/generate-calls.
 import { writeCacheFile } from '../atomic-file.js';
 import { encodePicture, type DecodedImage, type Picture } from '../codec.js';
 import { denoiseInPlace } from '../denoise-image.js';
+import { settleSettings } from '../model-fit.js';
 import { PRIORITY, type Pause } from '../mutex.js';
 import type { Report } from '../service.js';
 import { choosePrecision } from '../sessions.js';
 import { applyWhole, PhotoChanges } from './changes.js';
 import type { Compass } from './compass.js';
-import { contentName, identify, recipeSettings } from './content.js';
+import { contentName, denoisedWith, identify } from './content.js';
 import { writePicture } from './interpolate.js';
 import { markingPacket } from './marking.js';
 import { contactSheet } from './pictures.js';
@@ -31,6 +32,8 @@ interface Start {
   readonly small: Picture;
   readonly source: DecodedImage['source'];
   readonly changes: PhotoChanges;
+  /** What it was denoised with. */
+  readonly denoise: VariationRecipe['denoise'];
 }
 
 /**
@@ -53,12 +56,7 @@ export async function previewVariations(
   const key = contentName(photo.sha256, request.side, request.settings, denoiser.sha256);
   const open = (): Promise<Vae> => bench.vaes.open(request.vae, request.runtime);
   const made = async (vae: Vae, start: Start): Promise<EngineResult<'variations'>> => {
-    const { base, variations } = await sheetOf(
-      signal,
-      request,
-      { vae, start, photo, denoiser: denoiser.sha256 },
-      report,
-    );
+    const { base, variations } = await sheetOf(signal, request, { vae, start, photo }, report);
     return { photo, base, variations, ms: performance.now() - startedAt };
   };
   const again = await bench.infer(PRIORITY.preview, signal, async () => {
@@ -71,8 +69,11 @@ export async function previewVariations(
     bench.infer(PRIORITY.preview, signal, async (pause) => {
       const vae = await open();
       const changes = await PhotoChanges.of(vae, image);
-      const small = await smallPhoto(signal, image, request, bench, pause);
-      const start = { small, source: image.source, changes };
+      const { runtime, side } = request;
+      const { settings } = await settleSettings(signal, image, request.settings, runtime, bench.nets, pause);
+      const small = await smallPhoto(signal, image, { side, settings, runtime }, bench, pause);
+      const denoise = await denoisedWith(settings, runtime, bench.nets.models);
+      const start = { small, source: image.source, changes, denoise };
       keepStart(vae, key, start);
       return made(vae, start);
     }),
@@ -89,17 +90,15 @@ interface Material {
   readonly vae: Vae;
   readonly start: Start;
   readonly photo: VariationRecipe['photo'];
-  /** SHA-256 of the denoiser. */
-  readonly denoiser: string;
 }
 
 async function sheetOf(
   signal: AbortSignal,
   request: Request,
-  { vae, start, photo, denoiser }: Material,
+  { vae, start, photo }: Material,
   report: Report,
 ): Promise<Pick<EngineResult<'variations'>, 'base' | 'variations'>> {
-  const { small, source, changes } = start;
+  const { small, source, changes, denoise } = start;
   const parent = await changes.follow(request.parent);
   const steps = await stepsOf(request, parent);
   const base = await shownPicture(small, source);
@@ -113,7 +112,7 @@ async function sheetOf(
       vae: vae.hashes,
       photo,
       steps: [...request.parent, step],
-      denoise: { settings: recipeSettings(request.settings), sha256: denoiser },
+      denoise,
     };
     const picture = await changed(signal, start, await parent.after(step));
     const file = await writePreview(request.folder, picture, recipe, request.side);
@@ -136,7 +135,7 @@ async function sheetOf(
 async function smallPhoto(
   signal: AbortSignal,
   image: DecodedImage,
-  { side, settings, runtime }: Request,
+  { side, settings, runtime }: Pick<Request, 'side' | 'settings' | 'runtime'>,
   bench: Workbench,
   pause: Pause,
 ): Promise<Picture> {

@@ -5,6 +5,7 @@ import { Select, type Option } from '../../elements/select.js';
 import { changeOnce } from '../../state/adjust.js';
 import { promotedOf, useOwnModels } from '../../state/own-models.js';
 import { useSession } from '../../state/session.js';
+import { FallbackSwitch } from './fallback-switch.js';
 import { AUTO_MODEL, PickedModel } from './picked-model.js';
 import { sameShown, useAdjusted, type ShownSettings } from './use-adjusted.js';
 
@@ -58,6 +59,8 @@ export const ModelControl = memo(function ModelControl({ shown }: { readonly sho
     return options.find(({ value }) => value === model)?.detail ?? t('models:rolledBackBase', { name: model });
   };
   const chosen = options.find(({ value }) => value === settings.model);
+  const shipped = useSession((state) => state.models) ?? SHIPPED;
+  const mayFallBack = shown.all.some(({ model }) => !shipped.some(({ name }) => name === model));
   if (options.length > MAX_SEGMENTS || (settings.model !== undefined && chosen === undefined)) {
     return (
       <div className="adjust-group">
@@ -69,6 +72,7 @@ export const ModelControl = memo(function ModelControl({ shown }: { readonly sho
           onChange={onChange}
         />
         {settings.model === AUTO_MODEL ? <AdjustedPick /> : <p className="adjust-help">{helpOf(settings.model)}</p>}
+        {mayFallBack && <FallbackSwitch shown={shown} />}
       </div>
     );
   }

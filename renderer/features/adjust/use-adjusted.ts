@@ -66,7 +66,10 @@ export function sameShown({ shown: a }: WithShown, { shown: b }: WithShown): boo
 }
 
 const differs = (shown: MixedSettings, base: DenoiseSettings): boolean =>
-  Object.entries(base).some(([key, value]) => shown[key as keyof DenoiseSettings] !== value);
+  [...Object.keys(base), 'fallback'].some((key) => {
+    const name = key as keyof DenoiseSettings;
+    return shown[name] !== base[name];
+  });
 
 /** The middle of differing values: where the thumb of a mixed slider stands. */
 export function middle(values: readonly number[]): number {

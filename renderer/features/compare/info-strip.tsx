@@ -4,13 +4,13 @@ import type { CameraInfo, PhotoEntry, PhotoView, TrustReport } from '../../../pr
 import { Badge, type Tone } from '../../elements/badge.js';
 import { settingsOf } from '../../state/library.js';
 import { useSession } from '../../state/session.js';
-import { AUTO_MODEL, PickedBadge } from '../adjust/picked-model.js';
+import { AUTO_MODEL, PickedBadge, useModelName } from '../adjust/picked-model.js';
 import { useCompare } from './compare-state.js';
 import { cameraName, exposureText, shortNumber } from './format.js';
 
 /** What is known of the photo, in one line. */
 export function InfoStrip({ photo }: { readonly photo: PhotoEntry }): React.JSX.Element {
-  const { t } = useTranslation('compare');
+  const { t } = useTranslation(['compare', 'models']);
   const opened = useCompare((state) => state.opened);
   const report = useCompare((state) => state.preview.report);
   const model = useSession(({ preferences }) => settingsOf(photo, preferences.adjustments).model);
@@ -19,6 +19,8 @@ export function InfoStrip({ photo }: { readonly photo: PhotoEntry }): React.JSX.
   const height = view?.height ?? photo.height;
   const noise = photo.noise ?? report?.noise.sigma ?? null;
   const trust = report?.trust ?? photo.trust;
+  const fallback = report?.fit?.used === 'fallback' ? report.fit.fallback : null;
+  const nameOf = useModelName();
   return (
     <div className="compare-info" role="group" aria-label={t('info.label')}>
       <strong className="compare-name" title={photo.folder === '' ? photo.name : `${photo.folder}/${photo.name}`}>
@@ -38,8 +40,9 @@ export function InfoStrip({ photo }: { readonly photo: PhotoEntry }): React.JSX.
         {noise !== null && (
           <span title={t('info.noiseHelp')}>{t('info.noise', { value: `σ ${shortNumber(noise)}` })}</span>
         )}
-        {model === AUTO_MODEL && <PickedBadge photo={photo.id} />}
-        {trust !== null && <TrustButton trust={trust} />}
+        {fallback !== null && <Badge tone="warning">{t('models:fallbackBadge', { model: nameOf(fallback) })}</Badge>}
+        {model === AUTO_MODEL && fallback === null && <PickedBadge photo={photo.id} />}
+        {trust !== null && <TrustButton trust={trust} instead={fallback === null ? null : nameOf(fallback)} />}
       </span>
     </div>
   );
@@ -77,9 +80,15 @@ function CameraText({ camera }: { readonly camera: CameraInfo }): React.JSX.Elem
 
 const TONES: Readonly<Record<TrustReport['verdict'], Tone>> = { good: 'good', fair: 'warning', poor: 'danger' };
 
+interface TrustButtonProps {
+  readonly trust: TrustReport;
+  /** What the model is called that does the photo in the place of the one that was chosen; null: none does. */
+  readonly instead: string | null;
+}
+
 /** Whether the model fits the photo; pressed, it says what that means. */
-function TrustButton({ trust }: { readonly trust: TrustReport }): React.JSX.Element {
-  const { t } = useTranslation('compare');
+function TrustButton({ trust, instead }: TrustButtonProps): React.JSX.Element {
+  const { t } = useTranslation(['compare', 'models']);
   return (
     <DialogTrigger>
       <AriaButton className="compare-trust" aria-label={`${t('trust.label')} ${t(`trust.${trust.verdict}`)}`}>
@@ -89,6 +98,7 @@ function TrustButton({ trust }: { readonly trust: TrustReport }): React.JSX.Elem
         <Dialog aria-label={t('trust.label')}>
           <strong>{t(`trust.${trust.verdict}`)}</strong>
           <p>{t(`trust.${trust.verdict}Help`)}</p>
+          {instead !== null && <p>{t('models:fallbackUsed', { model: instead })}</p>}
           <p className="compare-muted">{t('trust.score', { value: Math.round(trust.score * 100) })}</p>
         </Dialog>
       </Popover>

@@ -13,6 +13,7 @@ export interface PreviewNeed {
   /** In pixels of the level. */
   readonly region: Region;
   readonly model: string;
+  readonly fallback?: string | undefined;
   readonly sigma: number | null;
   readonly secondPass: boolean;
 }
@@ -23,8 +24,8 @@ const GRID_PX = 64;
 const WASTE = 1.35;
 
 /** Parts of the same set fit together: same photo, level and work of the net. */
-export function setKey(need: Pick<PreviewNeed, 'photo' | 'level' | 'model' | 'sigma'>): string {
-  return `${need.photo}/${need.level}/${need.sigma ?? 'auto'}/${need.model}`;
+export function setKey(need: Pick<PreviewNeed, 'photo' | 'level' | 'model' | 'fallback' | 'sigma'>): string {
+  return `${need.photo}/${need.level}/${need.sigma ?? 'auto'}/${need.fallback ?? 'auto'}/${need.model}`;
 }
 
 /** What a view needs; null: nothing, since nothing is removed or the original alone is shown. */
@@ -49,6 +50,7 @@ export function planNeed(
     level,
     region: limit(region),
     model: settings.model,
+    fallback: settings.fallback,
     sigma: settings.sigma,
     secondPass: plan.secondPass,
   };

@@ -121,8 +121,8 @@ export class PreviewRunner<T> {
       if (covers([this.flight.request.region], region)) return;
       this.abort();
     }
-    const { photo, level, model, sigma, secondPass } = need;
-    const request = { photo, ticket: ++tickets, level, region, model, sigma, secondPass };
+    const { photo, level, model, fallback, sigma, secondPass } = need;
+    const request = { photo, ticket: ++tickets, level, region, model, fallback, sigma, secondPass };
     const flight = { set: setKey(need), request, controller: new AbortController(), loads: [] };
     this.flight = flight;
     this.flights.set(request.ticket, flight);

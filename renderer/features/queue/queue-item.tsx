@@ -10,6 +10,7 @@ import { useLibrary } from '../../state/library.js';
 import { cancelPhotos, retryPhotos, revealResult } from '../../state/queue.js';
 import { useSession } from '../../state/session.js';
 import { openPhoto } from '../../state/view.js';
+import { useModelName } from '../adjust/picked-model.js';
 
 /** One photo of the queue: how far it is, or what became of it. */
 export function QueueItem({ item }: { readonly item: QueueEntry }): React.JSX.Element {
@@ -48,6 +49,7 @@ function StateIcon({ item, name }: ItemProps) {
 
 function ItemState({ item, name }: ItemProps) {
   const { t } = useTranslation('queue');
+  const nameOf = useModelName();
   const language = useLanguage();
   if (item.state === 'running') {
     return (
@@ -70,12 +72,16 @@ function ItemState({ item, name }: ItemProps) {
     'done-elsewhere': t('skippedElsewhere'),
     exists: t('skippedExists'),
   };
+  const remarks = [
+    ...(item.fit?.used === 'fallback' ? [t('itemFallback', { model: nameOf(item.fit.fallback) })] : []),
+    ...item.notes,
+  ];
   const texts = {
     waiting: () => t('itemWaiting'),
     failed: () => t('itemFailed'),
     cancelled: () => t('itemCancelled'),
     skipped: () => (item.skipped === null ? t('itemSkipped') : skipped[item.skipped]),
-    done: () => [item.output, ...item.notes].filter((text) => text !== '').join(' · '),
+    done: () => [item.output, ...remarks].filter((text) => text !== '').join(' · '),
   };
   const text = texts[item.state]();
   return (

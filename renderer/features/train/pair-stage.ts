@@ -1,5 +1,5 @@
 import type { PhotoView, PreviewPart, Region } from '../../../preload/contract.js';
-import { LUT_SIZE, MAX_PREVIEW_SIDE_PX } from '../../../preload/vocabulary.js';
+import { LUT_SIZE, MAX_PREVIEW_SIDE_PX, NO_FALLBACK } from '../../../preload/vocabulary.js';
 import { host } from '../../host.js';
 import { fetchPixels } from '../compare/pixels.js';
 import { covers } from '../compare/rects.js';
@@ -138,7 +138,15 @@ export class PairStage {
         const model = this.#models[pane];
         const awaited = { ticket: ++tickets, model, loads: [] as Promise<void>[] };
         this.#awaited = awaited;
-        const request = { photo: view.photo, ticket: awaited.ticket, level: 0, region, model, sigma: null };
+        const request = {
+          photo: view.photo,
+          ticket: awaited.ticket,
+          level: 0,
+          region,
+          model,
+          fallback: NO_FALLBACK,
+          sigma: null,
+        };
         await host().call('photo.preview', { ...request, secondPass: false }, work.signal);
         await Promise.all(awaited.loads);
         if (work.signal.aborted) return;

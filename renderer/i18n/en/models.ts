@@ -70,4 +70,8 @@ export const models = {
   autoMany: 'Chosen for each photo by its camera and ISO.',
   autoBadge: '{{model}} (by camera)',
   autoLooking: 'Looking which model suits…',
+
+  fallback: 'Use the shipped model where mine would take detail away',
+  fallbackBadge: '{{model}} instead',
+  fallbackUsed: 'Your model would take detail away from this photo: {{model}} does it instead.',
 } as const;

@@ -51,6 +51,7 @@ export const queue = {
   skippedDone: 'Done in an earlier run',
   skippedElsewhere: 'The same photo was done under another name',
   skippedExists: 'A file of that name is there already',
+  itemFallback: 'Done by {{model}}, since your model would take detail away',
   unknownPhoto: 'Photo no longer in the library',
   cancelItem: 'Cancel {{name}}',
   retryItem: 'Retry {{name}}',

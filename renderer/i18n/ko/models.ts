@@ -73,4 +73,8 @@ export const models: Texts<typeof source> = {
   autoMany: '사진마다 카메라와 ISO에 따라 선택됩니다.',
   autoBadge: '{{model}} (카메라별)',
   autoLooking: '맞는 모델을 찾는 중…',
+
+  fallback: '내 모델이 디테일을 지울 사진에는 기본 모델 쓰기',
+  fallbackBadge: '대신 {{model}}',
+  fallbackUsed: '내 모델을 쓰면 이 사진의 디테일이 사라지므로 {{model}} 모델을 대신 씁니다.',
 };

@@ -53,6 +53,7 @@ export const queue: Texts<typeof source> = {
   skippedDone: '이전 작업에서 이미 처리했습니다',
   skippedElsewhere: '같은 사진을 다른 이름으로 이미 처리했습니다',
   skippedExists: '같은 이름의 파일이 이미 있습니다',
+  itemFallback: '내 모델을 쓰면 디테일이 사라지므로 {{model}} 모델로 처리함',
   unknownPhoto: '라이브러리에 없는 사진',
   cancelItem: '{{name}} 취소',
   retryItem: '{{name}} 다시 시도',

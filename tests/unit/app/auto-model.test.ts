@@ -17,18 +17,26 @@ const library = {
     Promise.resolve(name === 'night' ? night : name === 'rolled back' ? { base: 'fast' } : null),
 };
 
+const DEFAULT = { model: 'quality', fallback: null };
+
 describe('modelForPreview', () => {
   it.each([
-    ['quality', 'quality'],
-    ['night', night.file],
-    ['rolled back', 'fast'],
-    ['auto', night.file],
+    ['quality', { model: 'quality', fallback: null }],
+    ['night', { model: night.file, fallback: 'fast' }],
+    ['rolled back', { model: 'fast', fallback: null }],
+    ['auto', { model: night.file, fallback: 'fast' }],
   ])('says of %j what the export uses', async (model, told) => {
-    expect(await modelForPreview({ model, camera }, library)).toBe(told);
+    expect(await modelForPreview({ model, camera }, library)).toEqual(told);
+  });
+
+  it('lets nothing take the place of a model that descends from none of ours', async () => {
+    const other = { ...night, card: { ...night.card, base: 'Imported Net' } };
+    const own = { ...library, forUse: () => Promise.resolve(other) };
+    expect(await modelForPreview({ model: 'night', camera }, own)).toEqual({ model: night.file, fallback: null });
   });
 
   it('takes the default for a camera that has no model of its own', async () => {
-    expect(await modelForPreview({ model: 'auto', camera: { ...camera, iso: 25600 } }, library)).toBe('quality');
-    expect(await modelForPreview({ model: 'auto', camera: null }, library)).toBe('quality');
+    expect(await modelForPreview({ model: 'auto', camera: { ...camera, iso: 25600 } }, library)).toEqual(DEFAULT);
+    expect(await modelForPreview({ model: 'auto', camera: null }, library)).toEqual(DEFAULT);
   });
 });

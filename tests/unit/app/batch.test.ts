@@ -11,7 +11,8 @@ import { tempFolder } from '../../support/temp-folder.js';
 /** The same model for all photos, with these contents. */
 const models = (id: string): BatchRequest['models'] => ({
   model: 'quality',
-  each: (inputs) => Promise.resolve(inputs.map(() => ({ model: 'quality', id, name: 'quality', note: null }))),
+  each: (inputs) =>
+    Promise.resolve(inputs.map(() => ({ model: 'quality', id, name: 'quality', note: null, fallback: null }))),
 });
 
 class Plans {

@@ -30,6 +30,7 @@ export function queueEntry(photo: PhotoEntry, state: QueueEntry['state'], more: 
     output: '',
     noise: null,
     trust: null,
+    fit: null,
     notes: [],
     ...more,
   };

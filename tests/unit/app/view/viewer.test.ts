@@ -32,7 +32,7 @@ class Bench extends LibraryBench {
     const opened = new OpenedPhotos({ engine, folder: join(this.cache, 'opened'), limits, luts: pool(false) });
     const previews = new Previews({
       engine,
-      modelOf: (model) => Promise.resolve(model),
+      modelOf: (model) => Promise.resolve({ model, fallback: null }),
       runtime: () => DEFAULT_RUNTIME,
       duty: this.duty,
       emit: this.events.emit,

@@ -38,6 +38,7 @@ const item = (number: number, state: QueueEntry['state']): QueueEntry => ({
   output: '',
   noise: null,
   trust: null,
+  fit: null,
   notes: [],
 });
 

@@ -12,6 +12,7 @@ const item = (number: number): QueueEntry => ({
   output: '',
   noise: null,
   trust: null,
+  fit: null,
   notes: [],
 });
 
