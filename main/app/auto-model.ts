@@ -19,6 +19,8 @@ export interface ModelChoice {
   readonly model: string;
   /** What people should know of the choice; null: nothing. */
   readonly note: string | null;
+  /** Names of the denoisers that ship. */
+  readonly shipped: readonly string[];
   /** The models of photos, by their paths, in the same order. */
   readonly each: (inputs: readonly string[]) => Promise<readonly ChosenModel[]>;
 }
@@ -36,10 +38,11 @@ export async function chooseModels(
 ): Promise<ModelChoice> {
   const isAuto = wanted === AUTO_MODEL;
   const offer = { shipped: await engine.call(signal, 'models', { kinds: ['denoiser'] }), library };
+  const shipped = offer.shipped.map(({ name }) => name);
   const chosen = await chooseModel(isAuto ? DEFAULT_DENOISE.model : wanted, offer);
   if (!isAuto) {
     const { model, note } = chosen;
-    return { model, note, each: (inputs) => Promise.resolve(inputs.map(() => chosen)) };
+    return { model, note, shipped, each: (inputs) => Promise.resolve(inputs.map(() => chosen)) };
   }
   const versions = await library.promoted();
   const each = async (inputs: readonly string[]): Promise<ChosenModel[]> => {
@@ -49,7 +52,7 @@ export async function chooseModels(
       return suited === null ? chosen : libraryModel(suited, offer.shipped);
     });
   };
-  return { model: AUTO_MODEL, note: null, each };
+  return { model: AUTO_MODEL, note: null, shipped, each };
 }
 
 /**

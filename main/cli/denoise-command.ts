@@ -1,3 +1,4 @@
+import { NO_FALLBACK } from '../../preload/contract.js';
 import { chooseModels } from '../app/auto-model.js';
 import { planBatch, type BatchPlan } from '../app/batch.js';
 import { AppError, EngineUnavailable } from '../app/errors.js';
@@ -23,6 +24,7 @@ export async function denoise(inputs: readonly string[], options: DenoiseOptions
   const startedAt = performance.now();
   const out = await prepareOutputFolder(options.out);
   const models = await chooseModels(interrupt.signal, options.settings.model, engine, new ModelLibrary(state));
+  requireShipped(options.settings.fallback, models.shipped);
   if (models.note !== null) host.terminal.err(`stillgrain: ${printable(models.note)}`);
   const store = await openStore(queueFolder(state, out.path), state);
   try {
@@ -52,6 +54,15 @@ export async function denoise(inputs: readonly string[], options: DenoiseOptions
   } finally {
     await store.close();
   }
+}
+
+/** @throws AppError usage/invalid for a fallback that is no shipped model */
+function requireShipped(fallback: string | undefined, shipped: readonly string[]): void {
+  if (fallback === undefined || fallback === NO_FALLBACK || shipped.includes(fallback)) return;
+  throw new AppError(
+    'usage/invalid',
+    `--fallback is one of ${[...shipped, NO_FALLBACK].join(', ')}, not '${fallback}'`,
+  );
 }
 
 function report(event: QueueEvent, reporter: Reporter): void {

@@ -113,8 +113,10 @@ function describe(item: QueueItem, withModel: boolean): string {
   if (item.skipped !== null) return `skipped ${names} (${SKIPPED[item.skipped]})`;
   if (item.state !== 'done') return `${item.state} ${names}`;
   if (item.report === null) return `done    ${names}`;
-  const { width, height, ms, noise } = item.report;
-  const model = withModel ? `, model ${item.task.modelName}` : '';
+  const { width, height, ms, noise, fit } = item.report;
+  const asked = item.task.modelName;
+  const model =
+    fit?.used === 'fallback' ? `, model ${fit.fallback} instead of ${asked}` : withModel ? `, model ${asked}` : '';
   return `done    ${names} (${megapixels(width * height)}, ${duration(ms)}, noise ${noise.sigma.toFixed(1)}${model})`;
 }
 

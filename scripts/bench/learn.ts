@@ -52,6 +52,8 @@ export async function benchLearn(args: string[]): Promise<boolean> {
       half: { type: 'string' },
       /** refine, blind-spot or pairs. */
       recipe: { type: 'string', default: 'refine' },
+      /** Threads of each run; absent: all. With one, two cameras can be run beside each other. */
+      threads: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -133,11 +135,13 @@ async function learnCamera(
   options: LearnOptions,
 ): Promise<Outcome> {
   const { model } = options;
+  const threads = threadsOf(options);
   const learnt = pairs.filter((pair) => !judged.includes(pair));
   const work = await mkdtemp(path.join(os.tmpdir(), 'stillgrain-learn-'));
   try {
     const { report, version } = await runLearn(learnt, work, options);
-    const of = (some: readonly Pair[], ...args: string[]): Promise<Quality> => quality(some, args, work);
+    const of = (some: readonly Pair[], ...args: string[]): Promise<Quality> =>
+      quality(some, [...args, ...threads], work);
     const before = await of(judged, '--model', model);
     const after = await of(judged, '--model', version);
     const alone = await of(judged, '--model', version, '--fallback', 'none');
@@ -169,24 +173,32 @@ interface LearnOptions {
   readonly model: string;
   readonly minutes: string;
   readonly recipe: string;
+  readonly threads?: string | undefined;
 }
+
+const threadsOf = ({ threads }: LearnOptions): string[] => (threads === undefined ? [] : ['--threads', threads]);
 
 /** Learns from pairs, and says what was learnt and which version it is of the models in the state folder. */
 async function runLearn(
   pairs: readonly Pair[],
   work: string,
-  { model, minutes, recipe }: LearnOptions,
+  options: LearnOptions,
 ): Promise<{ readonly report: LearningReport; readonly version: string }> {
+  const { model, minutes, recipe } = options;
   const out = path.join(work, 'run');
   const data =
     recipe === 'pairs'
       ? ['--pairs', ...pairs.flatMap(({ noisy, clean }) => [noisy, clean])]
       : [...pairs.map(({ noisy }) => noisy), '--recipe', recipe];
   const cli = [path.join(ROOT, 'bin/stillgrain.mjs'), 'learn', ...data, '--out', out];
-  const child = spawn(process.execPath, [...cli, '--model', model, '--minutes', minutes, '--json'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, STILLGRAIN_STATE_DIR: stateIn(work) },
-  });
+  const child = spawn(
+    process.execPath,
+    [...cli, ...threadsOf(options), '--model', model, '--minutes', minutes, '--json'],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, STILLGRAIN_STATE_DIR: stateIn(work) },
+    },
+  );
   const ended = new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);

@@ -6,8 +6,9 @@ import { VaeLibrary } from '../../main/app/vae-library.js';
 import { jsonLines, runCli, type CliResult } from '../support/cli.js';
 import { sharp } from '../support/codec-photos.js';
 import { exifBlock, insertExif } from '../support/exif-block.js';
-import { newCard, tinyDenoiser, writeDenoiser } from '../support/model-files.js';
+import { newCard, tinyDenoiser, writeBlur, writeDenoiser } from '../support/model-files.js';
 import { writePhoto } from '../support/odd-photos.js';
+import { writeNoisyPng } from '../support/photos.js';
 import { sharedFolder } from '../support/temp-folder.js';
 import { newVaeCard, writeTinyVae } from '../support/tiny-vae.js';
 
@@ -162,6 +163,31 @@ describe('stillgrain denoise --model', () => {
     const human = await cli('denoise', 'canon.jpg', 'other.png', '--out', 'human', '--model', 'auto');
     expect(human.stdout).toMatch(/done {4}canon\.jpg .*, model night\)\n/);
     expect(human.stdout).toContain('Models by camera and ISO: night for 1 photo, quality for 1 photo.');
+  });
+
+  it('leaves a photo to the shipped model where its own would blur it, says so, and can be told not to', async () => {
+    const { version } = await library.add(writeBlur(join(folder, 'blur.onnx')), newCard('soft'));
+    await library.promote(version.id);
+    await writeNoisyPng(join(folder, 'cat.png'), 'chelsea', 300, 200, 12);
+    const run = (...more: string[]): Promise<CliResult> =>
+      cli('denoise', 'cat.png', '--name', '{name}', '--model', 'soft', ...more);
+    const lines = async (...more: string[]) => jsonLines((await run('--json', ...more)).stdout).photos;
+    const [photo] = await lines('--out', 'soft');
+    expect(photo).toMatchObject({ status: 'done', model: 'fast', replaced: 'soft' });
+    // Done is done: what takes the model's place is a part of what was asked for.
+    expect(await lines('--out', 'soft')).toMatchObject([{ status: 'skipped' }]);
+    const [forced] = await lines('--out', 'soft', '--fallback', 'none');
+    expect(forced).toMatchObject({ status: 'done', model: 'soft', replaced: null, fit: null });
+
+    const human = await run('--out', 'human');
+    expect(human.stdout).toMatch(/done {4}cat\.png .*, model fast instead of soft\)\n/);
+    expect(human.stdout).toContain("1 photo done by 'fast' instead of 'soft', which would take detail away there");
+    const wrong = await run('--out', 'wrong', '--fallback', './fast.onnx');
+    expect(wrong).toMatchObject({ code: 2, stdout: '' });
+    expect(wrong.stderr).toBe("stillgrain: --fallback is the name of a shipped model, or none, not './fast.onnx'\n");
+    expect((await run('--out', 'wrong', '--fallback', 'fasst')).stderr).toBe(
+      "stillgrain: --fallback is one of quality, fast, none, not 'fasst'\n",
+    );
   });
 
   it('takes names and ids, whose results are named after them; a name rolled back is the shipped model, said', async () => {

@@ -130,8 +130,8 @@ describe('preview with a fallback', () => {
   it('unpacks again what an earlier version has unpacked', async () => {
     const { folder: unpacked } = await unpack(photo);
     const manifest = join(unpacked, 'photo.json');
-    const { sample: _, ...older } = JSON.parse(readFileSync(manifest, 'utf8')) as Record<string, unknown>;
-    writeFileSync(manifest, JSON.stringify(older));
+    const now = JSON.parse(readFileSync(manifest, 'utf8')) as Record<string, unknown>;
+    writeFileSync(manifest, JSON.stringify({ ...now, sample: undefined }));
     expect(await codeOf(runPreview(previewJob(unpacked, region)))).toBe('input/not-found');
   });
 });

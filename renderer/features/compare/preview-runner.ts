@@ -24,6 +24,8 @@ export interface PreviewPort<T> {
 const SETTLE_MS = 120;
 /** Parts that come late, from requests that were given up, are welcome for so many requests. */
 const TICKETS_KEPT = 8;
+/** Sets of parts that may be shown again. */
+const REPORTS_KEPT = 64;
 /** Shared by all runners: parts name nothing but their ticket. */
 let tickets = 0;
 
@@ -41,7 +43,9 @@ export class PreviewRunner<T> {
   private readonly flights = new Map<number, Flight>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private error: unknown = null;
+  /** The last report of this photo, and those of each set that may be shown again without a request. */
   private report: PreviewReport | null = null;
+  private readonly reports = new Map<string, PreviewReport>();
 
   constructor(
     private readonly store: PartStore<T>,
@@ -139,7 +143,7 @@ export class PreviewRunner<T> {
       await Promise.all(flight.loads);
       if (this.flight !== flight) return;
       this.flight = null;
-      this.report = report;
+      this.keep(flight.set, report);
       const finished = this.store.coverage(flight.set, flight.request.secondPass);
       if (!covers(finished, flight.request.region)) throw new Error('parts of the preview did not arrive');
       this.start();
@@ -151,6 +155,13 @@ export class PreviewRunner<T> {
     }
   }
 
+  private keep(set: string, report: PreviewReport): void {
+    this.report = report;
+    this.reports.delete(set); // put back last: the first in the map is the oldest
+    this.reports.set(set, report);
+    if (this.reports.size > REPORTS_KEPT) this.reports.delete(this.reports.keys().next().value!);
+  }
+
   private abort(): void {
     clearTimeout(this.timer);
     this.flight?.controller.abort();
@@ -158,7 +169,8 @@ export class PreviewRunner<T> {
   }
 
   private tell(): void {
-    this.port.onChange({ state: this.state(), error: this.error, report: this.report });
+    const own = this.need === null ? undefined : this.reports.get(setKey(this.need));
+    this.port.onChange({ state: this.state(), error: this.error, report: own ?? this.report });
   }
 
   private state(): PreviewState {

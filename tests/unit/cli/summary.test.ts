@@ -68,6 +68,26 @@ describe('the summary for people', () => {
     expect(lines(many).at(-1)).toMatch(/^7 photos do not fit the model .*\/in\/4\.jpg, and 2 more$/);
   });
 
+  it('names the photos that the shipped model did instead, by the model that was asked for', () => {
+    const fit = { used: 'fallback', fallback: 'fast', trust: { model: 0.3, fallback: 0.6 } } as const;
+    const { task } = item({});
+    const replaced = (name: string, modelName: string): QueueItem =>
+      item({ input: `/in/${name}`, task: { ...task, modelName }, report: { ...report('good')!, fit } });
+    const kept = item({ report: { ...report('good')!, fit: { ...fit, used: 'model' } } });
+    const text = lines([replaced('a.jpg', 'night'), replaced('b.jpg', 'night'), replaced('c.jpg', 'dusk'), kept]);
+    const why = 'which would take detail away there (--fallback none keeps to it)';
+    expect(text.slice(1)).toEqual([
+      `2 photos done by 'fast' instead of 'night', ${why}: /in/a.jpg, /in/b.jpg`,
+      `1 photo done by 'fast' instead of 'dusk', ${why}: /in/c.jpg`,
+    ]);
+    expect(JSON.parse(itemLine(replaced('a.jpg', 'night')))).toMatchObject({
+      model: 'fast',
+      replaced: 'night',
+      fit: { model: 0.3, fallback: 0.6 },
+    });
+    expect(JSON.parse(itemLine(kept))).toMatchObject({ model: 'quality', replaced: null, fit: fit.trust });
+  });
+
   it('gives each remark once', () => {
     const notes = ['AVIF holds 12 bits at most'];
     expect(lines([item({ report: report('good', notes) }), item({ report: report('good', notes) })])).toContain(
@@ -95,8 +115,11 @@ describe('JSON lines', () => {
       sigma: 7.5,
       trust: 0.9,
       verdict: 'good',
+      replaced: null,
+      fit: null,
     });
-    const nothing = { width: null, height: null, ms: null, sigma: null, trust: null, verdict: null };
+    const unmeasured = { width: null, height: null, ms: null, sigma: null, trust: null, verdict: null };
+    const nothing = { ...unmeasured, replaced: null, fit: null };
     const error = { code: 'input/empty' as const, message: 'the file\nis empty' };
     expect(JSON.parse(itemLine(item({ state: 'failed', error })))).toEqual({
       input: '/in/a.jpg',

@@ -58,7 +58,8 @@ function make() {
       ...change,
     });
   };
-  return { asked, runner, part, state: () => told.at(-1)?.state, error: () => told.at(-1)?.error };
+  const last = () => told.at(-1);
+  return { asked, runner, part, state: () => last()?.state, error: () => last()?.error, report: () => last()?.report };
 }
 
 const settle = () => vi.advanceTimersByTimeAsync(200);
@@ -120,6 +121,26 @@ describe('PreviewRunner', () => {
     await settle();
     expect(asked).toHaveLength(2);
     expect(state()).toBe('done');
+  });
+
+  it('tells of work that is there already what was reported of it, not of what came between', async () => {
+    const { asked, runner, part, report: told } = make();
+    const fit = { used: 'fallback', fallback: 'fast', trust: { model: 0.3, fallback: 0.6 } } as const;
+    runner.want(need());
+    await settle();
+    part(asked[0]!);
+    asked[0]!.finish({ ...report, fit });
+    await settle();
+    runner.want(need({ fallback: 'none' }));
+    await settle();
+    part(asked[1]!);
+    asked[1]!.finish(report);
+    await settle();
+    expect(told()?.fit).toBeUndefined();
+    runner.want(need());
+    await settle();
+    expect(asked.map(({ request }) => request.fallback)).toEqual([undefined, 'none']);
+    expect(told()?.fit).toEqual(fit);
   });
 
   it('goes on with work under way that already covers what a move uncovers', async () => {
