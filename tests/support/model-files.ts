@@ -13,7 +13,24 @@ export function tinyDenoiser(gain = 0.9): Uint8Array {
   return encodeModel(modelOf(b.build({ denoised: b.op('Mul', [image, weight]) }, 'tiny')));
 }
 
-/** Writes such a denoiser, and gives its path. */
+/**
+ * A denoiser that blurs: noise is gone where a photo is even, so that it can be measured there. It has weights to train, and
+ * costs nothing beside a shipped one.
+ */
+export function blurringDenoiser(): Uint8Array {
+  const b = new GraphBuilder();
+  const image = b.input('image', 'float32', ['n', 3, 'h', 'w']);
+  const taps = BLUR_PX ** 2;
+  const box = float32Tensor([3, 1, BLUR_PX, BLUR_PX], new Array<number>(3 * taps).fill(1 / taps));
+  const pads = new Array<number>(4).fill((BLUR_PX - 1) / 2);
+  const denoised = b.op('Conv', [image, b.initializer('blur', box)], { group: 3, pads });
+  return encodeModel(modelOf(b.build({ denoised }, 'blurring')));
+}
+
+/** Side of its window. */
+const BLUR_PX = 7;
+
+/** Writes a denoiser of one weight, and gives its path. */
 export function writeDenoiser(path: string, gain?: number): string {
   writeFileSync(path, tinyDenoiser(gain));
   return path;
