@@ -1,11 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /**
  * Gives a process of tests cores of its own, as many as each of those beside it has. The engines and browsers that it
  * starts keep to them and make no more threads than they have cores: threads of the runtime that share one spend their time
  * waiting for each other.
  */
+
+/** As many files as run at a time; see vitest.config.ts. */
+const PLACES = 2;
 
 /** The processors that a process may run on, which its status has as "0-3,6". */
 function coresOf(pid: number): number[] {
@@ -16,20 +21,49 @@ function coresOf(pid: number): number[] {
   });
 }
 
-function takeShare(place: number, places: number): void {
-  // Of those that all share: this process may have been given its own before.
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/** Takes a place that none of the processes of this run has. vitest's own numbers of its workers are not unique. */
+function takePlace(): number | undefined {
+  for (let place = 0; place < PLACES; place++) {
+    const claim = join(tmpdir(), `stillgrain-cores-${process.ppid}-${place}`);
+    try {
+      const holder = Number(readFileSync(claim, 'utf8'));
+      if (holder === process.pid) return place;
+      if (!isAlive(holder)) rmSync(claim);
+    } catch {
+      // Nobody has had it.
+    }
+    try {
+      writeFileSync(claim, String(process.pid), { flag: 'wx' });
+      process.once('exit', () => {
+        rmSync(claim, { force: true });
+      });
+      return place;
+    } catch {
+      // Somebody has it.
+    }
+  }
+  return undefined;
+}
+
+function takeCores(): void {
   const cores = coresOf(process.ppid);
-  if (cores.length < places) return;
-  const share = Math.floor(cores.length / places);
+  const place = cores.length < PLACES ? undefined : takePlace();
+  if (place === undefined) return;
+  const share = Math.floor(cores.length / PLACES);
   const own = cores.slice(place * share, (place + 1) * share);
   execFileSync('taskset', ['-a', '-c', '-p', own.join(','), String(process.pid)], { stdio: 'ignore' });
 }
 
-/** As many files as run at a time; see vitest.config.ts. */
-const PLACES = 2;
-
 try {
-  takeShare((Number(process.env['VITEST_POOL_ID']) - 1) % PLACES, PLACES);
+  takeCores();
 } catch {
   // Only Linux has it, and not everywhere: elsewhere all share all cores.
 }
