@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 /**
  * Gives a process of tests cores of its own, as many as each of those beside it has. The engines and browsers that it
@@ -11,6 +10,8 @@ import { join } from 'node:path';
 
 /** As many files as run at a time; see vitest.config.ts. */
 const PLACES = 2;
+/** Who has which place. Processes of tests are ended without a word: what is left behind is the next one's. */
+const CLAIMS = fileURLToPath(new URL('../../dist/.test-cores/', import.meta.url));
 
 /** The processors that a process may run on, which its status has as "0-3,6". */
 function coresOf(pid: number): number[] {
@@ -29,10 +30,11 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** Takes a place that none of the processes of this run has. vitest's own numbers of its workers are not unique. */
+/** Takes a place that no process of tests has. vitest's own numbers of its workers are not unique. */
 function takePlace(): number | undefined {
+  mkdirSync(CLAIMS, { recursive: true });
   for (let place = 0; place < PLACES; place++) {
-    const claim = join(tmpdir(), `stillgrain-cores-${process.ppid}-${place}`);
+    const claim = `${CLAIMS}${place}`;
     try {
       const holder = Number(readFileSync(claim, 'utf8'));
       if (holder === process.pid) return place;
@@ -42,9 +44,6 @@ function takePlace(): number | undefined {
     }
     try {
       writeFileSync(claim, String(process.pid), { flag: 'wx' });
-      process.once('exit', () => {
-        rmSync(claim, { force: true });
-      });
       return place;
     } catch {
       // Somebody has it.
