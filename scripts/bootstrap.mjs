@@ -1,5 +1,6 @@
 // Runs before anything is installed or built: Node's own modules only.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -67,6 +68,39 @@ export function installMatches(lock, installed) {
 export function node(script, args = []) {
   const result = spawnSync(process.execPath, [path.resolve(ROOT, script), ...args], { cwd: ROOT, stdio: 'inherit' });
   return result.status === 0;
+}
+
+/**
+ * Runs a JavaScript program as `node` does, while this process goes on; what it prints is kept until its end.
+ *
+ * @param {string} script path from the repository's root
+ * @param {string[]} [args]
+ * @returns {Promise<{ passed: boolean, output: string }>}
+ */
+export async function nodeBeside(script, args = []) {
+  const child = spawn(process.execPath, [path.resolve(ROOT, script), ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (/** @type {string} */ text) => (output += text));
+  }
+  const [code] = await once(child, 'close');
+  return { passed: code === 0, output };
+}
+
+/**
+ * Runs a JavaScript program as `node` does, while this process goes on, its output on ours.
+ *
+ * @param {string} script path from the repository's root
+ * @param {string[]} [args]
+ * @returns {Promise<boolean>} whether it succeeded
+ */
+export async function nodeShown(script, args = []) {
+  const child = spawn(process.execPath, [path.resolve(ROOT, script), ...args], { cwd: ROOT, stdio: 'inherit' });
+  const [code] = await once(child, 'close');
+  return code === 0;
 }
 
 /** Installs the locked dependencies unless they are there already. */

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
-import { install, node, readJson, ROOT, TaskError } from './bootstrap.mjs';
+import { install, node, nodeBeside, nodeShown, readJson, ROOT, TaskError } from './bootstrap.mjs';
 import { findBrowser } from './browsers.mjs';
 import { bundle } from './bundles.mjs';
 import { startDesktop } from './desktop.mjs';
@@ -18,11 +18,16 @@ const SCRIPTS = ['scripts', ...PROGRAM];
 const EVERYTHING = ['.'];
 const GENERATED = ['dist', 'demo-out', 'bench-out', 'coverage'];
 
-/** @type {Record<string, (args: string[]) => boolean>} */
+const ESLINT = 'node_modules/eslint/bin/eslint.js';
+const PRETTIER = 'node_modules/prettier/bin/prettier.cjs';
+/** Without the name of what it does, which comes first. */
+const PRETTIER_ARGS = ['--log-level', 'warn', '.'];
+
+/** @type {Record<string, (args: string[]) => boolean | Promise<boolean>>} */
 const TASKS = {
   start: (args) => build() && start(args),
   build: () => build(),
-  check: () => prepare(EVERYTHING) && [lint(), checkFormat()].every(Boolean),
+  check: async () => prepare(EVERYTHING) && report(await Promise.all([lint(), checkFormat()])) === 0,
   test: (args) => test(args),
   'setup-browser': () => setUpBrowser(),
   demo: (args) => prepare(SCRIPTS) && node('dist/scripts/demo/main.js', args),
@@ -33,7 +38,7 @@ const TASKS = {
   icons: () => prepare(SCRIPTS) && node('dist/scripts/icons/main.js'),
   format: () => {
     install();
-    return prettier('--write');
+    return node(PRETTIER, ['--write', ...PRETTIER_ARGS]);
   },
   clean: () => {
     for (const folder of GENERATED) rmSync(path.join(ROOT, folder), { recursive: true, force: true });
@@ -75,28 +80,46 @@ function start(args) {
   return true;
 }
 
-function lint() {
-  return step('Lint', () => node('node_modules/eslint/bin/eslint.js', ['.', '--max-warnings', '0']));
-}
+const lint = () => check('Lint', ESLINT, ['.', '--max-warnings', '0']);
 
-function checkFormat() {
-  return step('Format', () => prettier('--check'));
-}
+const checkFormat = () => check('Format', PRETTIER, ['--check', ...PRETTIER_ARGS]);
 
-/** @param {string} mode */
-function prettier(mode) {
-  return node('node_modules/prettier/bin/prettier.cjs', [mode, '--log-level', 'warn', '.']);
+/**
+ * Checks the sources while this process goes on.
+ *
+ * @param {string} name
+ * @param {string} script
+ * @param {string[]} args
+ * @returns {Promise<{ passed: boolean, text: string }>} with what is to be said of it
+ */
+async function check(name, script, args) {
+  const start = performance.now();
+  const { passed, output } = await nodeBeside(script, args);
+  return { passed, text: `${output}${ending(name, passed, start)}` };
 }
 
 /**
- * Checks everything, then runs the tests; each check that fails counts as one failed test.
+ * Says what checks have found.
+ *
+ * @param {{ passed: boolean, text: string }[]} checks
+ * @returns {number} of those that failed
+ */
+function report(checks) {
+  for (const { text } of checks) console.log(text);
+  return checks.filter(({ passed }) => !passed).length;
+}
+
+/**
+ * Runs the tests and checks everything meanwhile; each check that fails counts as one failed test. The tests that come first
+ * wait for nothing, so that it does not matter with whom they share the cores.
  *
  * @param {string[]} args for vitest, to run a part of the tests
  */
-function test(args) {
+async function test(args) {
   if (!prepare(EVERYTHING) || !bundleWindow()) return close({ passed: 0, failed: 1, skipped: 0 });
-  const failedChecks = [lint(), checkFormat()].filter((passed) => !passed).length;
-  const counts = runTests(args);
+  const checks = lint().then(async (linted) => [linted, await checkFormat()]);
+  const counts = await runTests(args);
+  const failedChecks = report(await checks);
   if (findBrowser() === undefined) {
     console.log('\nNO BROWSER: the end-to-end tests were SKIPPED. `npm run setup-browser` gets one.');
   }
@@ -104,11 +127,11 @@ function test(args) {
 }
 
 /** @param {string[]} args */
-function runTests(args) {
+async function runTests(args) {
   mkdirSync(path.dirname(TEST_REPORT), { recursive: true });
   rmSync(TEST_REPORT, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${TEST_REPORT}`];
-  const exitedWell = node('node_modules/vitest/vitest.mjs', ['run', ...reporters, ...args]);
+  const exitedWell = await nodeShown('node_modules/vitest/vitest.mjs', ['run', ...reporters, ...args]);
   if (!existsSync(TEST_REPORT)) return { passed: 0, failed: 1, skipped: 0 };
   return tally(readJson(TEST_REPORT), exitedWell);
 }
@@ -128,19 +151,28 @@ function close(counts) {
 function step(name, work) {
   const start = performance.now();
   const passed = work();
-  console.log(`${name}: ${passed ? 'ok' : 'FAILED'} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
+  console.log(ending(name, passed, start));
   return passed;
 }
 
-function main() {
+/**
+ * @param {string} name
+ * @param {boolean} passed
+ * @param {number} start as of `performance.now`
+ */
+function ending(name, passed, start) {
+  return `${name}: ${passed ? 'ok' : 'FAILED'} (${((performance.now() - start) / 1000).toFixed(1)} s)`;
+}
+
+async function main() {
   const [name = '', ...args] = process.argv.slice(2);
   const task = TASKS[name];
   if (!task) throw new TaskError(`Unknown task '${name}'. There are: ${Object.keys(TASKS).join(', ')}`);
-  if (!task(args)) process.exitCode = 1;
+  if (!(await task(args))) process.exitCode = 1;
 }
 
 try {
-  main();
+  await main();
 } catch (error) {
   if (!(error instanceof TaskError)) throw error;
   console.error(error.message);

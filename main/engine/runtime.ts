@@ -36,7 +36,7 @@ export interface RuntimeSession {
   release(): Promise<void>;
 }
 
-const isElectron = process.versions['electron'] !== undefined;
+const isElectron = 'electron' in process.versions;
 
 /** Version of ONNX Runtime in use. */
 export const runtimeVersion = (): string => ort.env.versions.node ?? ort.env.versions.common;

@@ -19,11 +19,13 @@ import {
 } from '../support/window-steps.js';
 
 const COUNT = 6;
+/** So large that there is time to see one done and end the program before the others are. */
+const SIZE = [480, 360] as const;
 
 describeInWindow('after something has died', (host) => {
   it.skipIf(host.kind === 'desktop')('goes on where a killed server was, and does nothing twice', async () => {
     const [root, state] = [tempFolder(), tempFolder()];
-    const names = await writeRoll(join(root, 'Roll'), COUNT, 640, 480);
+    const names = await writeRoll(join(root, 'Roll'), COUNT, ...SIZE);
     const out = join(root, 'Clean');
     mkdirSync(out);
     const before = stamps(join(root, 'Roll'));
@@ -53,7 +55,7 @@ describeInWindow('after something has died', (host) => {
 
   it.skipIf(host.kind === 'desktop')('finishes all photos although the engine is killed meanwhile', async () => {
     const root = tempFolder();
-    const names = await writeRoll(join(root, 'Roll'), 5, 640, 480);
+    const names = await writeRoll(join(root, 'Roll'), 5, ...SIZE);
     const out = join(root, 'Clean');
     mkdirSync(out);
     const window = await host.open({ state: tempFolder(), roots: [root] });
@@ -68,7 +70,7 @@ describeInWindow('after something has died', (host) => {
 
   it('shows a preview again after the engine was killed', async () => {
     const folder = join(tempFolder(), 'Roll');
-    await writeRoll(folder, 2, 640, 480);
+    await writeRoll(folder, 2, ...SIZE);
     const { page, engines } = await host.open({ state: tempFolder() });
     await dropOn(page, [folder]);
     await seeThumbnails(page, 2);

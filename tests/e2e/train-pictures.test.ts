@@ -73,7 +73,7 @@ describeInBrowser('picture models in the Train view', (browser) => {
     await page.getByText('Choose a picture model to go on from.').waitFor();
     expect(await button(page, 'Start training').isDisabled()).toBe(true);
     await card(page, 'Needs eight photos').click();
-    await begin(page, 'album', '0.3');
+    await begin(page, 'album', '0.2');
 
     await sheetIsThere(page);
     await eventually(async () => (await run(page))!.vae!.curves.length).toBeGreaterThan(1);

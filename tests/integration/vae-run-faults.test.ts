@@ -68,7 +68,7 @@ describe('the training of a VAE that does not go well', () => {
       spawnSync('umount', [disk]);
     });
     // So long that the disk is full before it ends, however busy the machine is.
-    await start(0.3);
+    await start(0.15);
     await vi.waitFor(() => {
       expect(service.view()!.vae!.curves.length).toBeGreaterThan(0);
     }, PATIENCE);

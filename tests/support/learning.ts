@@ -37,7 +37,7 @@ export function runLearnUntil(
 ): Promise<LearningReport> {
   return learn(signal, asked, {
     estimator: async () => (await store.estimator()).graph,
-    session: { provider: 'cpu', threads: null },
+    session: { provider: 'cpu', threads: 1 },
     available: 2 ** 34,
     unpaused,
     modelFile: (name) => store.denoiserFile(name),

@@ -13,17 +13,30 @@ export function tinyDenoiser(gain = 0.9): Uint8Array {
   return encodeModel(modelOf(b.build({ denoised: b.op('Mul', [image, weight]) }, 'tiny')));
 }
 
-/** Writes a denoiser that blurs, squares of 5 x 5 pixels, whatever the noise is, and gives its path. */
-export function writeBlur(path: string): string {
+/**
+ * A denoiser that blurs: noise is gone where a photo is even, so that it can be measured there. It has weights to train, and
+ * costs nothing beside a shipped one.
+ */
+export function blurringDenoiser(): Uint8Array {
   const b = new GraphBuilder();
   const image = b.input('image', 'float32', ['n', 3, 'h', 'w']);
-  const weight = b.initializer('weight', float32Tensor([3, 1, 5, 5], new Array<number>(75).fill(1 / 25)));
-  const blurred = b.op('Conv', [image, weight], { group: 3, pads: [2, 2, 2, 2] });
-  writeFileSync(path, encodeModel(modelOf(b.build({ denoised: blurred }, 'blur'))));
+  const taps = BLUR_PX ** 2;
+  const box = float32Tensor([3, 1, BLUR_PX, BLUR_PX], new Array<number>(3 * taps).fill(1 / taps));
+  const pads = new Array<number>(4).fill((BLUR_PX - 1) / 2);
+  const denoised = b.op('Conv', [image, b.initializer('blur', box)], { group: 3, pads });
+  return encodeModel(modelOf(b.build({ denoised }, 'blurring')));
+}
+
+/** Side of its window. */
+const BLUR_PX = 7;
+
+/** Writes a denoiser that blurs, and gives its path. */
+export function writeBlur(path: string): string {
+  writeFileSync(path, blurringDenoiser());
   return path;
 }
 
-/** Writes such a denoiser, and gives its path. */
+/** Writes a denoiser of one weight, and gives its path. */
 export function writeDenoiser(path: string, gain?: number): string {
   writeFileSync(path, tinyDenoiser(gain));
   return path;

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCli } from './cli.js';
+import { sharp } from './codec-photos.js';
 
 /** Looks at what the program has written, by other means than its own where it can. */
 
@@ -34,9 +34,13 @@ with zipfile.ZipFile(sys.argv[1]) as z:
   execFileSync('python3', ['-c', script, path, folder]);
 }
 
-/** What `compare --json` says of two pictures: null for the same pixels, else the ratio in dB. */
-export async function psnr(a: string, b: string, state: string): Promise<number | null> {
-  const { code, stdout, stderr } = await runCli(['compare', a, b, '--json'], { state });
-  if (code !== 0) throw new Error(`comparing ended with ${code}: ${stderr}`);
-  return (JSON.parse(stdout) as { psnr: number | null }).psnr;
+/** The pixels of a picture as they are in the file, with what tells how they are meant. */
+export async function pixelsOf(path: string): Promise<{ readonly hash: string; readonly meaning: object }> {
+  const image = sharp(path);
+  const { depth, icc, orientation } = await image.metadata();
+  const { data, info } = await image.raw({ depth }).toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  const sum = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+  const profile = icc === undefined ? null : sum(icc);
+  return { hash: sum(data), meaning: { width, height, channels, depth, orientation, profile } };
 }

@@ -1,3 +1,4 @@
+import { complexField, transform, transformBack, type ComplexField } from '../fourier.js';
 import type { Random } from '../image/random.js';
 import { NOISE_PATCH_PX, type NoisePatch } from './flat-patches.js';
 import { fillNormals } from './normals.js';
@@ -21,41 +22,45 @@ const SPOTS = 2;
 export function spotNoise(patches: readonly NoisePatch[], random: Random): Float32Array {
   const side = NOISE_FIELD_PX;
   const plane = side * side;
-  const field = new Float32Array(3 * plane);
-  const white = new Float32Array(plane);
+  const normals = new Float32Array(plane);
+  // By their transforms, convolutions are products. The white noise and a patch are real: red and green go as one.
+  const sums = [complexField(side), complexField(side)] as const;
   for (let spot = 0; spot < SPOTS; spot++) {
     const patch = patches[below(random, patches.length)]!;
-    fillNormals(white, random);
-    for (let channel = 0; channel < 3; channel++) {
-      const variance = patch.variance[channel]!;
-      if (variance <= 0) continue;
-      const scale = 1 / (NOISE_PATCH_PX * Math.sqrt(variance * SPOTS));
-      convolve(field.subarray(channel * plane, (channel + 1) * plane), white, patch.residual, channel, scale);
+    fillNormals(normals, random);
+    const white = complexField(side);
+    white.real.set(normals);
+    transform(white);
+    for (const [pair, sum] of sums.entries()) {
+      const channels = complexField(side);
+      spread(channels.real, patch, 2 * pair);
+      if (pair === 0) spread(channels.imaginary, patch, 1);
+      transform(channels);
+      addProduct(sum, white, channels);
     }
   }
+  for (const sum of sums) transformBack(sum);
+  const field = new Float32Array(3 * plane);
+  field.set(sums[0].real);
+  field.set(sums[0].imaginary, plane);
+  field.set(sums[1].real, 2 * plane);
   return field;
 }
 
-/** Adds the circular convolution of the white noise with a channel of a patch to a plane. */
-function convolve(
-  target: Float32Array,
-  white: Float32Array,
-  residual: Float32Array,
-  channel: number,
-  scale: number,
-): void {
-  const side = NOISE_FIELD_PX;
-  const start = channel * NOISE_PATCH_PX ** 2;
-  for (let j = 0; j < NOISE_PATCH_PX; j++) {
-    for (let i = 0; i < NOISE_PATCH_PX; i++) {
-      const weight = residual[start + j * NOISE_PATCH_PX + i]! * scale;
-      for (let y = 0; y < side; y++) {
-        const from = y * side;
-        const to = ((y + j) % side) * side;
-        // In two pieces, up to the edge and from the other one on.
-        for (let x = 0; x < side - i; x++) target[to + x + i]! += weight * white[from + x]!;
-        for (let x = side - i; x < side; x++) target[to + x + i - side]! += weight * white[from + x]!;
-      }
-    }
+/** Puts a channel of a patch, at the strength of its share in a field, into the corner of a plane of zeros. */
+function spread(plane: Float64Array, { residual, variance }: NoisePatch, channel: number): void {
+  if (variance[channel]! <= 0) return;
+  const scale = 1 / (NOISE_PATCH_PX * Math.sqrt(variance[channel]! * SPOTS));
+  for (let i = 0; i < NOISE_PATCH_PX ** 2; i++) {
+    const [x, y] = [i % NOISE_PATCH_PX, Math.floor(i / NOISE_PATCH_PX)];
+    plane[y * NOISE_FIELD_PX + x] = scale * residual[channel * NOISE_PATCH_PX ** 2 + i]!;
+  }
+}
+
+/** Adds the product of two fields, number by number. */
+function addProduct({ real, imaginary }: ComplexField, a: ComplexField, b: ComplexField): void {
+  for (let i = 0; i < real.length; i++) {
+    real[i]! += a.real[i]! * b.real[i]! - a.imaginary[i]! * b.imaginary[i]!;
+    imaginary[i]! += a.real[i]! * b.imaginary[i]! + a.imaginary[i]! * b.real[i]!;
   }
 }

@@ -17,7 +17,7 @@ const STRONG_FACTOR = 2;
 const PATCHES_OF_PHOTO = 160;
 /** Patches without which a group says too little; its windows then count with the others. */
 const LEAST_PATCHES = 8;
-/** Fields of all groups together: a third of a second of work each; and of one. */
+/** Fields of all groups together, which are made in a second; and of one. */
 const FIELDS = { all: 48, least: 4 } as const;
 /** Standard deviation in units of full scale below which there is nothing to learn. */
 const LEAST_SIGMA = 0.5 / 255;

@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { installMatches, nodeTooOld } from '../../../scripts/bootstrap.mjs';
+import { installMatches, nodeBeside, nodeTooOld } from '../../../scripts/bootstrap.mjs';
+import { tempFolder } from '../../support/temp-folder.js';
 
 describe('nodeTooOld', () => {
   it.each(['20.19.0', '20.20.2', '22.0.0', '24.1.3'])('accepts %s', (version) => {
@@ -30,5 +33,18 @@ describe('installMatches', () => {
     ['there is one too many', { 'node_modules/zod': zod, 'node_modules/left-pad': zod }],
   ])('is not when %s', (_what, packages) => {
     expect(installMatches(lock, { packages })).toBe(false);
+  });
+});
+
+describe('nodeBeside', () => {
+  it.each([0, 3])('keeps what a program prints, and knows whether it ended well: %d', async (code) => {
+    const script = join(tempFolder(), 'script.mjs');
+    writeFileSync(
+      script,
+      "console.log('out', process.argv[2]); console.error('err'); process.exitCode = +process.argv[2];",
+    );
+    const { passed, output } = await nodeBeside(script, [String(code)]);
+    expect(passed).toBe(code === 0);
+    expect(output.split('\n').sort()).toEqual(['', 'err', `out ${code}`]);
   });
 });
