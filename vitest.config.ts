@@ -62,6 +62,7 @@ export default defineConfig({
         setupFiles: OWN_CORES,
         testTimeout: 300_000,
         fileParallelism: true,
+        isolate: false,
         groupOrder: 0,
       }),
       // Integration tests start real engine processes, which keep to the cores of their file.
@@ -72,6 +73,7 @@ export default defineConfig({
         setupFiles: OWN_CORES,
         testTimeout: 300_000,
         fileParallelism: true,
+        isolate: false,
         groupOrder: 1,
       }),
       // End-to-end tests drive the built page in Chromium against the real engine.
@@ -81,6 +83,7 @@ export default defineConfig({
         setupFiles: OWN_CORES,
         testTimeout: 180_000,
         fileParallelism: true,
+        isolate: false,
         // A look is often a picture of the page, taken with the cores that the engine needs for what is waited for.
         pollIntervalMs: 200,
         // A browser, a server and two engines on two cores: what is slow once is not broken. What is broken fails again.

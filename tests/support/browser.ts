@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { findBrowser } from '../../scripts/browsers.mjs';
 import { launchBrowser, newPage } from '../../scripts/support/browser.js';
 
@@ -15,12 +15,15 @@ export function describeInBrowser(name: string, body: (browser: () => Browser) =
   describe.skipIf(findBrowser() === undefined)(name, () => {
     let browser: Browser | undefined;
     beforeAll(async () => {
-      browser = await launchBrowser();
+      if (shared?.isConnected() !== true) shared = await launchBrowser();
+      browser = shared;
     });
-    afterAll(() => browser?.close());
     body(() => browser!);
   });
 }
+
+/** One for all files that a process of tests runs, and gone with that. */
+let shared: Browser | undefined;
 
 /**
  * Opens an address in a context of its own, for one test. When the test ends, the context is closed; an error in the
@@ -33,7 +36,7 @@ export async function openPage(
   options: BrowserContextOptions = {},
   prepare: (page: Page) => void = () => undefined,
 ): Promise<Page> {
-  const page = await newPage(browser, options);
+  const page = await newPage(browser, { reducedMotion: 'reduce', ...options });
   const faults = watchPage(page, new URL(url).origin);
   onTestFinished(async () => {
     await page.context().close();
