@@ -167,6 +167,7 @@ async function assemble(options: WindowServicesOptions, folder: string, cache: C
     folder: join(cache.session, 'opened'),
     limits: OPENED,
     luts: images.pool({ ...UNLIMITED, ownsFiles: false }),
+    duty,
   });
   const previews = new Previews({
     engine: inference,

@@ -1,4 +1,6 @@
 import { totalmem } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { AppError } from '../core/errors.js';
 
 /**
@@ -93,4 +95,31 @@ export class ByteSemaphore {
       next.enter();
     }
   }
+}
+
+/** Pixels of a photo so large that it matters when they are let go, in bytes. */
+const LARGE_PIXELS = 128 * 2 ** 20;
+
+let collect: (() => void) | undefined;
+
+/**
+ * Says that a photo's pixels are not needed any more. Large ones are given back at once: they are not on the heap of
+ * JavaScript, which sees no reason to collect them, and would lie there for seconds beside the next photo's.
+ * @param bytes of its pixels
+ */
+export function pixelsLetGo(bytes: number): void {
+  if (bytes < LARGE_PIXELS) return;
+  // Whoever held them is still to return.
+  setImmediate(() => {
+    collect ??= collector();
+    collect();
+  });
+}
+
+/** V8's own collector, which is a function of contexts that are made while the flag is set. */
+function collector(): () => void {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as () => void;
+  setFlagsFromString('--no-expose-gc');
+  return gc;
 }

@@ -17,7 +17,7 @@ import { compareDecoded } from './compare.js';
 import { denoiseInPlace, estimateNoise, type Nets } from './denoise-image.js';
 import { engineInfo } from './info.js';
 import { measureSample } from './measure.js';
-import { ByteSemaphore, pixelBudget } from './memory.js';
+import { ByteSemaphore, pixelBudget, pixelsLetGo } from './memory.js';
 import { settleSettings } from './model-fit.js';
 import { ModelStore } from './models.js';
 import { PRIORITY, PriorityMutex, type Pause, type Priority } from './mutex.js';
@@ -311,7 +311,8 @@ export class EngineService implements Handlers {
   ): Promise<T> {
     const clock = new StopWatch();
     report('waiting', 0, 0);
-    const release = await this.pixels.acquire(imageBytes(await readHeader(path)), signal);
+    const bytes = imageBytes(await readHeader(path));
+    const release = await this.pixels.acquire(bytes, signal);
     try {
       if (signal.aborted) throw new AppError('engine/cancelled', 'cancelled');
       report('decode', 0, 0);
@@ -320,6 +321,7 @@ export class EngineService implements Handlers {
       return await work(image, image.source, clock);
     } finally {
       release();
+      pixelsLetGo(bytes);
     }
   }
 }

@@ -5,6 +5,7 @@ import type { ImageId } from '../../../preload/contract.js';
 import type { OpenedPhoto } from '../../../preload/engine-protocol.js';
 import { AppError } from '../../core/errors.js';
 import { abortable } from '../abortable.js';
+import type { Duty } from '../duty.js';
 import type { Engine } from '../engine-supervisor.js';
 import { RAW_PIXELS, type ImagePool, type PoolLimits } from '../images.js';
 import type { PhotoRecord } from '../library/photo-record.js';
@@ -36,6 +37,8 @@ export interface OpenedPhotosOptions {
   readonly limits: PoolLimits;
   /** For colour tables, whose files go with their photo's folder. */
   readonly luts: ImagePool;
+  /** Whoever works in the background waits while a photo is unpacked: two that are decoded at once take twice the memory. */
+  readonly duty: Duty;
 }
 
 /** Keeps the photos that were looked at last unpacked on the disk, each in a folder of its own. */
@@ -76,6 +79,7 @@ export class OpenedPhotos {
   #open(key: string, path: string): Entry {
     const folder = join(this.options.folder, `${key}-${randomBytes(4).toString('hex')}`);
     const abort = new AbortController();
+    const release = this.options.duty.begin();
     const entry: Entry = {
       key,
       folder,
@@ -84,14 +88,16 @@ export class OpenedPhotos {
       users: 0,
       ready: this.#unpack(path, folder, abort.signal),
     };
-    entry.ready.then(
-      (opened) => {
-        entry.opened = opened;
-      },
-      () => {
-        this.#drop(entry);
-      },
-    );
+    entry.ready
+      .then(
+        (opened) => {
+          entry.opened = opened;
+        },
+        () => {
+          this.#drop(entry);
+        },
+      )
+      .finally(release);
     return entry;
   }
 

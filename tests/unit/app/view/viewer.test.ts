@@ -29,7 +29,13 @@ class Bench extends LibraryBench {
     super(...files);
     const engine = new FakeEngine({ open: openPhoto, region: cutRegion, preview: writePreview, ...answers });
     const pool = (ownsFiles: boolean) => this.images.pool({ bytes: 1e9, count: 1000, ownsFiles });
-    const opened = new OpenedPhotos({ engine, folder: join(this.cache, 'opened'), limits, luts: pool(false) });
+    const opened = new OpenedPhotos({
+      engine,
+      folder: join(this.cache, 'opened'),
+      limits,
+      luts: pool(false),
+      duty: this.duty,
+    });
     const previews = new Previews({
       engine,
       modelOf: (model) => Promise.resolve({ model, fallback: null }),
@@ -76,6 +82,24 @@ const ask = (photo: PhotoId, more: Partial<PreviewRequest> = {}): PreviewRequest
 });
 
 describe('opening a photo', () => {
+  it.each(['well', 'badly'])('goes before what is done in the background, until it has ended %s', async (how) => {
+    const gate = later();
+    const bench = new Bench(['a.jpg'], {
+      open: async (params, signal, give) => {
+        await gate.promise;
+        if (how === 'badly') throw new AppError('input/damaged', 'it is damaged');
+        return openPhoto(params, signal, give);
+      },
+    });
+    const view = bench.viewer.open(forever, (await bench.add())['a.jpg']!);
+    await vi.waitFor(() => {
+      expect(bench.duty.busy).toBe(true);
+    });
+    gate.resolve(undefined);
+    await view.catch(() => undefined);
+    expect(bench.duty.busy).toBe(false);
+  });
+
   it('unpacks it into a folder of its own, once for all who ask, and says what it is', async () => {
     const bench = new Bench(['a.jpg']);
     const id = (await bench.add())['a.jpg']!;
