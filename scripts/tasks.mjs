@@ -110,16 +110,23 @@ function report(checks) {
 }
 
 /**
- * Runs the tests and checks everything meanwhile; each check that fails counts as one failed test. The tests that come first
- * wait for nothing, so that it does not matter with whom they share the cores.
+ * Runs the tests and checks everything meanwhile; each check that fails counts as one failed test. The compiler needs one
+ * core, so that the format is checked beside it; the tests that come first wait for nothing, so that it does not matter with
+ * whom they share the cores.
  *
  * @param {string[]} args for vitest, to run a part of the tests
  */
 async function test(args) {
-  if (!prepare(EVERYTHING) || !bundleWindow()) return close({ passed: 0, failed: 1, skipped: 0 });
-  const checks = lint().then(async (linted) => [linted, await checkFormat()]);
+  install();
+  const format = checkFormat();
+  if (!prepare(EVERYTHING) || !bundleWindow()) {
+    report([await format]);
+    return close({ passed: 0, failed: 1, skipped: 0 });
+  }
+  // What is compiled is looked at as well: tests that start threads import it.
+  const linted = lint();
   const counts = await runTests(args);
-  const failedChecks = report(await checks);
+  const failedChecks = report(await Promise.all([linted, format]));
   if (findBrowser() === undefined) {
     console.log('\nNO BROWSER: the end-to-end tests were SKIPPED. `npm run setup-browser` gets one.');
   }
