@@ -179,6 +179,21 @@ describe('stillgrain denoise --model', () => {
     const [forced] = await lines('--out', 'soft', '--fallback', 'none');
     expect(forced).toMatchObject({ status: 'done', model: 'soft', replaced: null, fit: null });
 
+    // Variations are of the same picture; a name that is none is refused here, too.
+    const vary = (model: string): Promise<CliResult> =>
+      cli('generate', 'variations', 'cat.png', '--out', 'varied', '--count', '1', '--json', '--model', model);
+    const varied = await vary('soft');
+    expect(JSON.parse(varied.stdout.split('\n')[0]!)).toMatchObject({
+      recipe: { denoise: { settings: { model: 'fast' } } },
+    });
+    expect(await vary('sfot')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^stillgrain: unknown model 'sfot': there are quality, fast, night, soft/,
+      ) as string,
+    });
+
     const human = await run('--out', 'human');
     expect(human.stdout).toMatch(/done {4}cat\.png .*, model fast instead of soft\)\n/);
     expect(human.stdout).toContain("1 photo done by 'fast' instead of 'soft', which would take detail away there");

@@ -12,6 +12,7 @@ import { measureSamples } from '../../scripts/bench/sample-distance.js';
 import { VaeStore } from '../../main/engine/generate/vae.js';
 import { readTags, richJpeg, sharp } from '../support/codec-photos.js';
 import { callEngine } from '../support/engine-service.js';
+import { writeBlur } from '../support/model-files.js';
 import { MODELS, samplePath, SAMPLES } from '../support/photos.js';
 import { sharedFolder } from '../support/temp-folder.js';
 
@@ -71,6 +72,25 @@ describe('variations at full resolution', () => {
     expect(distances[1]).toBeGreaterThan(1);
     expect(gradientCorrelation(reference, images[2]!)).toBeGreaterThan(0.98);
     expect(haloOf(reference, images[2]!)).toBeLessThan(0.3);
+  });
+
+  it('are of what denoising makes where a fallback takes the place of the model, and say so', async () => {
+    const photo = await small('coffee', 'cup.png', 300, 200);
+    const own = { ...settings, model: writeBlur(at('blur.onnx')), fallback: 'fast' };
+    const { outputs, report } = await exported(photo, [[around(0)]], 'cup', { settings: own });
+    const denoised = at('cup-denoised.png');
+    const request = { input: photo, output: denoised, overwrite: false, encode: DEFAULT_ENCODE, runtime };
+    const { fit } = await callEngine('denoise', { ...request, settings: own });
+    expect(fit?.used).toBe('fallback');
+    const [varied, reference] = await Promise.all([outputs[0]!, denoised].map((file) => decodeImage(file)));
+    expect(isSame(samples(varied!), samples(reference!))).toBe(true);
+    const shown = { strength: 1, seed: 1, count: 1, folder, side: 120, sheet: null };
+    const previews = { vae: null, runtime, photo, settings: own, parent: [], ...shown };
+    const { variations } = await callEngine('variations', { ...previews, kind: 'around' });
+    const { sha256: fast } = (await callEngine('models', {})).find(({ name }) => name === 'fast')!;
+    for (const recipe of [report.items[0]!.recipe, variations[0]!.recipe]) {
+      expect(recipe).toMatchObject({ denoise: { settings: { model: 'fast' }, sha256: fast } });
+    }
   });
 
   it('are the same file for the same seed, another for another, and say what they are', async () => {
