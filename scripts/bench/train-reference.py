@@ -1,7 +1,7 @@
 """The step of `npm run bench -- train` in PyTorch: a yardstick, and no part of the program.
 
-Arguments: widths, depths (comma-separated), batch, crop, seconds, threads. Prints milliseconds of the fastest forward
-pass and of the fastest step (forward, backward, clipping, AdamW, running mean) as JSON.
+Arguments: widths, depths (comma-separated), batch, crop, seconds, threads, device (cpu or cuda). Prints milliseconds of the
+fastest forward pass and of the fastest step (forward, backward, clipping, AdamW, running mean) as JSON.
 """
 
 import json
@@ -14,6 +14,7 @@ from torch.nn import functional as F
 
 widths, depths = ([int(n) for n in text.split(",")] for text in sys.argv[1:3])
 batch, crop, seconds, threads = int(sys.argv[3]), int(sys.argv[4]), float(sys.argv[5]), int(sys.argv[6])
+device = sys.argv[7]
 torch.set_num_threads(threads)
 
 
@@ -52,18 +53,25 @@ class UNet(nn.Module):
         return image - F.pixel_shuffle(self.tail(x + head), 2)
 
 
+def now():
+    """What a GPU was given it has done by then."""
+    if device == "cuda":
+        torch.cuda.synchronize()
+    return time.perf_counter()
+
+
 torch.manual_seed(1)
-net = UNet()
+net = UNet().to(device)
 weights = list(net.parameters())
 means = [w.detach().clone() for w in weights]
 optimizer = torch.optim.AdamW(weights, 1e-4, betas=(0.9, 0.98), weight_decay=1e-5)
-noisy, sigma, clean = (torch.rand(batch, 3, crop, crop) for _ in range(3))
+noisy, sigma, clean = (torch.rand(batch, 3, crop, crop, device=device) for _ in range(3))
 forward, step = [], []
-until = time.perf_counter() + seconds
-while time.perf_counter() < until or len(step) < 3:
-    start = time.perf_counter()
+until = now() + seconds
+while now() < until or len(step) < 3:
+    start = now()
     loss = (net(noisy, sigma) - clean).abs().mean()
-    forward.append(time.perf_counter() - start)
+    forward.append(now() - start)
     optimizer.zero_grad()
     loss.backward()
     nn.utils.clip_grad_norm_(weights, 0.3)
@@ -71,5 +79,5 @@ while time.perf_counter() < until or len(step) < 3:
     with torch.no_grad():
         for mean, weight in zip(means, weights):
             mean.lerp_(weight, 0.001)
-    step.append(time.perf_counter() - start)
+    step.append(now() - start)
 print(json.dumps({"version": torch.__version__, "forward": 1e3 * min(forward), "step": 1e3 * min(step)}))
