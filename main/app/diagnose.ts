@@ -16,7 +16,7 @@ export async function diagnose(
     const verdicts = accelerators.filter((entry) => entry.provider === provider.name).map(({ verdict }) => verdict);
     const telling = verdicts.find(({ state }) => state === 'passed') ?? verdicts[0];
     if (telling === undefined) return provider;
-    return { ...provider, works: telling.state === 'passed', detail: verdictText(telling) };
+    return { ...provider, works: telling.state === 'passed', detail: verdictText(telling, Date.now()) };
   });
   return { ...info, providers };
 }

@@ -95,6 +95,7 @@ export function doctorLines(
 
 /** A row for each provider and model; a provider that was not tried with any has one. */
 function providerRows(info: EngineInfo, accelerators: readonly Accelerator[]) {
+  const now = Date.now();
   return info.providers.flatMap(({ name, present, works, detail }) => {
     const tried = accelerators.filter(({ provider }) => provider === name);
     if (tried.length === 0) {
@@ -107,7 +108,7 @@ function providerRows(info: EngineInfo, accelerators: readonly Accelerator[]) {
       model,
       speed: speedText(verdict),
       tile: verdict.state === 'passed' ? String(verdict.tile) : '',
-      verdict: chosen ? `${verdictText(verdict)}, used by itself` : verdictText(verdict),
+      verdict: chosen ? `${verdictText(verdict, now)}, used by itself` : verdictText(verdict, now),
     }));
   });
 }

@@ -1,5 +1,6 @@
 import type { Precision, Provider, RuntimeSettings } from '../../preload/contract.js';
 import type { ProviderFault } from '../../preload/engine-protocol.js';
+import { restAfter } from '../core/back-off.js';
 import { AppError, toWireError } from '../core/errors.js';
 import { buildDenoiseGraph, buildEstimateGraph, type DenoiseVariant } from '../core/image/denoise-graph.js';
 import { buildPreviewGraph, type PreviewVariant } from '../core/image/preview-graph.js';
@@ -64,21 +65,28 @@ interface Wanted {
   readonly shape: readonly number[] | null;
 }
 
+/** An accelerator that was given up for a model. */
+interface GivenUp {
+  readonly failures: number;
+  /** On the clock of `performance.now`. */
+  readonly until: number;
+}
+
 /**
  * Opens the composed graphs as sessions and keeps the ones in use. Those on accelerators are guarded: an accelerator that
- * fails a model, or gives wrong numbers for it, is not used for it again by this process.
+ * gives wrong numbers for a model is not used for it again by this process, one that fails only after a rest.
  */
 export class SessionCache {
   private readonly sessions = new Map<string, Promise<RuntimeSession>>();
   /** Accelerators and models that did not go together. */
-  private readonly failed = new Set<string>();
+  private readonly givenUp = new Map<string, GivenUp>();
 
   constructor(private readonly options: SessionCacheOptions = {}) {}
 
   /** The provider that a model will be run on. */
   providerFor({ sha256 }: LoadedModel, runtime: RuntimeSettings): Provider {
     const provider = chooseProvider(runtime.provider);
-    return this.failed.has(pairOf(provider, sha256)) ? 'cpu' : provider;
+    return this.isGivenUp(provider, sha256) ? 'cpu' : provider;
   }
 
   /** The session that denoises tiles of a variant; on an accelerator squares of `side` pixels, null: sizes are free. */
@@ -130,8 +138,10 @@ export class SessionCache {
 
   private async open(runtime: RuntimeSettings, wanted: Wanted): Promise<RuntimeSession> {
     const asked = chooseProvider(runtime.provider);
-    const provider = this.failed.has(pairOf(asked, wanted.model)) ? 'cpu' : asked;
-    const key = JSON.stringify([wanted.key, provider, runtime.threads, provider === 'cpu' ? null : wanted.shape]);
+    const provider = this.isGivenUp(asked, wanted.model) ? 'cpu' : asked;
+    const how =
+      provider === 'cpu' ? [] : [wanted.shape, this.givenUp.get(pairOf(provider, wanted.model))?.failures ?? 0];
+    const key = JSON.stringify([wanted.key, provider, runtime.threads, ...how]);
     let session = this.sessions.get(key);
     this.sessions.delete(key); // put back last: the first in the map is the one unused for longest
     if (session === undefined) {
@@ -170,9 +180,16 @@ export class SessionCache {
 
   private giveUp(fault: ProviderFault): void {
     const pair = pairOf(fault.provider, fault.model);
-    if (this.failed.has(pair)) return;
-    this.failed.add(pair);
+    if (this.isGivenUp(fault.provider, fault.model)) return;
+    const failures = (this.givenUp.get(pair)?.failures ?? 0) + 1;
+    const until = fault.kind === 'wrong' ? Infinity : performance.now() + restAfter(failures);
+    this.givenUp.set(pair, { failures, until });
     this.options.onFault?.(fault);
+  }
+
+  private isGivenUp(provider: Provider, model: string): boolean {
+    const { until } = this.givenUp.get(pairOf(provider, model)) ?? { until: 0 };
+    return performance.now() < until;
   }
 
   /** Releases all sessions with the memory that they hold on to. Only between inferences. */

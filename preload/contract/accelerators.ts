@@ -3,6 +3,15 @@ import { Provider } from './settings.js';
 
 /** What is known of the accelerators of this machine, and what may be asked of them. */
 
+/** Why an accelerator that passed its trial is not used, and for how long. */
+const Rest = z.strictObject({
+  reason: z.string(),
+  /** When it may be used again, in milliseconds since 1970. */
+  until: z.number(),
+  /** How often it has failed in short succession. */
+  failures: z.int().positive(),
+});
+
 /** What came of trying an accelerator with a model. */
 export const Verdict = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('untested') }),
@@ -17,6 +26,8 @@ export const Verdict = z.discriminatedUnion('state', [
     tile: z.int().positive(),
     /** Largest difference from the processor's answer, in 8-bit units. */
     maxDifference: z.number(),
+    /** It failed at work and is left alone for a while: what made it fail, another program's use of it say, may pass. */
+    rest: Rest.optional(),
   }),
   z.strictObject({ state: z.literal('wrong'), reason: z.string() }),
   z.strictObject({ state: z.literal('failed'), reason: z.string() }),

@@ -1,8 +1,12 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { probePicture } from '../../main/core/image/probe-picture.js';
 import { compareDecoded } from '../../main/engine/compare.js';
 import { decodeImage } from '../../main/engine/codec.js';
+import { ModelStore } from '../../main/engine/models.js';
+import { openSession } from '../../main/engine/runtime.js';
+import { SessionCache } from '../../main/engine/sessions.js';
 import {
   DEFAULT_DENOISE,
   DEFAULT_ENCODE,
@@ -12,12 +16,15 @@ import {
 } from '../../preload/contract.js';
 import type { DenoiseRequest } from '../../preload/engine-protocol.js';
 import { acceleratorBench, never, withFault } from '../support/accelerators.js';
-import type { Fault } from '../support/faulty-provider.js';
-import { writeNoisyPng } from '../support/photos.js';
+import { faultyOpen, type Fault } from '../support/faulty-provider.js';
+import { writeDenoiser } from '../support/model-files.js';
+import { MODELS, writeNoisyPng } from '../support/photos.js';
 import { idOf, QueueBench } from '../support/queue-bench.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 /** Accelerators with faults in real engines: the graphs are the shipped ones, the processes real, the device is not. */
+
+const VARIANT = { type: 'uint8', channels: 3, neutral: false, blind: true, secondPass: false, detail: false } as const;
 
 const test = (bench: ReturnType<typeof acceleratorBench>): Promise<Verdict> =>
   bench.accelerators.test(never, 'webgpu', bench.model, { asked: true });
@@ -75,6 +82,54 @@ describe('a trial of an accelerator', () => {
     const trial = bench.accelerators.test(abort.signal, 'webgpu', bench.model, { asked: true });
     await expect(trial).rejects.toMatchObject({ code: 'engine/cancelled' });
     expect(await bench.accelerators.choose(never, bench.model)).toEqual({ provider: 'webgpu', tile: 256 });
+  });
+});
+
+describe('an accelerator that failed at work', () => {
+  it('rests, ever longer, and is used again by the same process; one that gave wrong numbers is not', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const store = new ModelStore(MODELS);
+    const nets = [
+      await store.denoiser(writeDenoiser(join(tempFolder(), 'tiny.onnx'))),
+      await store.estimator(),
+    ] as const;
+    let fault: Fault = 'none';
+    const opened: Provider[] = [];
+    const told: string[] = [];
+    const sessions = new SessionCache({
+      open: (model, options) => {
+        opened.push(options.provider);
+        return faultyOpen(openSession, fault)(model, options);
+      },
+      onFault: ({ kind }) => told.push(kind),
+    });
+    const pixels = { type: 'uint8', dims: [64, 64, 3], data: probePicture(64) } as const;
+    const one = { type: 'float32', dims: [1], data: Float32Array.of(1) } as const;
+    /** Whether a tile is done by the accelerator, and what is told on the way. */
+    const tile = async (with_: Fault, minutes = 0): Promise<[boolean, string[]]> => {
+      vi.advanceTimersByTime(minutes * 60_000);
+      fault = with_;
+      told.length = 0;
+      const runtime = { ...DEFAULT_RUNTIME, provider: 'webgpu' } as const;
+      const session = await sessions.denoise(...nets, VARIANT, runtime, 64);
+      await session.run({ pixels, luma_weight: one, chroma_weight: one });
+      return [sessions.providerFor(nets[0], runtime) === 'webgpu', [...told]];
+    };
+    expect(await tile('none')).toEqual([true, []]);
+    await sessions.clear();
+    expect(await tile('out-of-memory')).toEqual([false, ['failed']]);
+    expect(await tile('none', 9.9)).toEqual([false, []]);
+    expect(await tile('none', 0.2)).toEqual([true, []]);
+    await sessions.clear();
+    expect(await tile('refuses')).toEqual([false, ['failed']]);
+    expect(await tile('none', 59)).toEqual([false, []]);
+    expect(await tile('garbage', 2)).toEqual([false, ['wrong']]);
+    expect(await tile('none', 100_000)).toEqual([false, []]);
+    await sessions.clear();
+    expect(opened.filter((provider) => provider === 'webgpu')).toHaveLength(5);
   });
 });
 

@@ -59,7 +59,7 @@ export class Accelerators {
     const byModel = await Promise.all(
       models.map(async (model) => {
         const known = await this.#known(signal, model).catch(() => []);
-        const chosen = chooseAccelerator(known);
+        const chosen = chooseAccelerator(known, Date.now());
         return known.map(({ provider, verdict }) => ({
           provider,
           model,
@@ -80,7 +80,7 @@ export class Accelerators {
       if (await this.#store.isEmpty()) return null;
       const known = await this.#known(signal, model);
       if (known.some(({ verdict }) => verdict.state === 'untested')) this.#wanted.add(model);
-      return chooseAccelerator(known);
+      return chooseAccelerator(known, Date.now());
     } catch {
       return null;
     }
@@ -119,7 +119,8 @@ export class Accelerators {
   /** Remembers that an accelerator was given up at work. */
   async blame({ provider, model, kind, message }: ProviderFault): Promise<void> {
     const key = await this.#keyOf(AbortSignal.timeout(KEY_PATIENCE_MS), provider, model);
-    await this.#store.apply(key, { type: 'misbehaved', kind, reason: message });
+    const event = { type: 'misbehaved', reason: message } as const;
+    await this.#store.apply(key, kind === 'wrong' ? { ...event, kind } : { ...event, kind, at: Date.now() });
     this.#options.onChange?.();
   }
 

@@ -1,14 +1,18 @@
 import type { Verdict } from '../../../preload/contract.js';
-import { WORTH_IT } from './verdict.js';
+import { isResting, WORTH_IT } from './verdict.js';
 
-/** A verdict in English: for terminals and reports. */
-export function verdictText(verdict: Verdict): string {
+/** A verdict in English: for terminals and reports. `now`: milliseconds since 1970. */
+export function verdictText(verdict: Verdict, now: number): string {
   switch (verdict.state) {
     case 'untested':
       return 'not tested yet';
     case 'testing':
       return 'being tested now';
     case 'passed':
+      if (verdict.rest !== undefined && isResting(verdict, now)) {
+        const minutes = Math.ceil((verdict.rest.until - now) / 60_000);
+        return `failed at work, left alone for ${minutes} min more: ${verdict.rest.reason}`;
+      }
       return verdict.speed >= WORTH_IT ? 'works' : 'works, no faster than the processor: not used by itself';
     case 'wrong':
       return `not used: ${verdict.reason}`;

@@ -1,5 +1,6 @@
 import type { Provider, Verdict } from '../../../preload/contract.js';
 import type { ProbeReport } from '../../../preload/engine-protocol.js';
+import { restAfter } from '../../core/back-off.js';
 
 /** What is thought of an accelerator, and how news change it: pure, so that every transition can be checked. */
 
@@ -16,8 +17,10 @@ export type VerdictEvent =
   | { readonly type: 'died'; readonly reason: string }
   /** A trial had begun whose process is no more, and nobody wrote down how it ended. */
   | { readonly type: 'found-unfinished' }
-  /** At work it failed, or gave wrong numbers. */
-  | { readonly type: 'misbehaved'; readonly kind: 'failed' | 'wrong'; readonly reason: string };
+  /** At work it gave wrong numbers. */
+  | { readonly type: 'misbehaved'; readonly kind: 'wrong'; readonly reason: string }
+  /** At work it failed; `at`: milliseconds since 1970. */
+  | { readonly type: 'misbehaved'; readonly kind: 'failed'; readonly reason: string; readonly at: number };
 
 export const UNTESTED: Verdict = { state: 'untested' };
 
@@ -27,7 +30,9 @@ export const WORTH_IT = 1.2;
 /** What is thought after an event. News of a trial count only while there is one. */
 export function nextVerdict(verdict: Verdict, event: VerdictEvent): Verdict {
   if (event.type === 'begun') return { state: 'testing' };
-  if (event.type === 'misbehaved') return { state: event.kind, reason: event.reason };
+  if (event.type === 'misbehaved') {
+    return event.kind === 'wrong' ? { state: 'wrong', reason: event.reason } : afterFailure(verdict, event);
+  }
   if (event.type === 'died') return { state: 'crashed', reason: event.reason };
   if (verdict.state !== 'testing') return verdict;
   switch (event.type) {
@@ -43,6 +48,29 @@ export function nextVerdict(verdict: Verdict, event: VerdictEvent): Verdict {
       return { state: 'crashed', reason: 'an earlier trial never ended: the program or the machine went down with it' };
   }
 }
+
+/** Failing so often in a row is no accident. */
+const MOST_FAILURES = 4;
+/** Failures so long apart have nothing to do with each other. */
+const FORGIVEN_MS = 7 * 24 * 3_600_000;
+
+/**
+ * What passed its trial and fails at work may be short of memory that another program has for the time being, or asleep:
+ * it is used again after a rest, under guard as ever. Wrong numbers and crashes are not forgiven.
+ */
+function afterFailure(verdict: Verdict, { reason, at }: { readonly reason: string; readonly at: number }): Verdict {
+  if (verdict.state !== 'passed') return { state: 'failed', reason };
+  const { rest } = verdict;
+  // A rest is as good as a note of when it failed last.
+  const isRecent = rest !== undefined && at - rest.until < FORGIVEN_MS;
+  const failures = isRecent ? rest.failures + 1 : 1;
+  if (failures > MOST_FAILURES) return { state: 'failed', reason };
+  return { ...verdict, rest: { reason, until: at + restAfter(failures), failures } };
+}
+
+/** Whether an accelerator is left alone at a time, after it failed at work. */
+export const isResting = (verdict: Verdict, now: number): boolean =>
+  verdict.state === 'passed' && verdict.rest !== undefined && now < verdict.rest.until;
 
 /** Whether a trial may begin: by itself only where none has come to an end; when the person asks, always. */
 export const mayBegin = ({ state }: Verdict, asked: boolean): boolean =>
@@ -67,13 +95,17 @@ export interface Choice {
   readonly tile: number;
 }
 
-/** The accelerator to use by itself: the fastest that has passed and is worth it, the earlier of two equals; null: none. */
+/**
+ * The accelerator to use by itself: the fastest that has passed, is worth it and does not rest, the earlier of two equals;
+ * null: none.
+ */
 export function chooseAccelerator(
   candidates: readonly { readonly provider: Provider; readonly verdict: Verdict }[],
+  now: number,
 ): Choice | null {
   let best: (Choice & { readonly speed: number }) | null = null;
   for (const { provider, verdict } of candidates) {
-    if (verdict.state !== 'passed' || verdict.speed < WORTH_IT) continue;
+    if (verdict.state !== 'passed' || verdict.speed < WORTH_IT || isResting(verdict, now)) continue;
     if (best === null || verdict.speed > best.speed) best = { provider, tile: verdict.tile, speed: verdict.speed };
   }
   return best && { provider: best.provider, tile: best.tile };

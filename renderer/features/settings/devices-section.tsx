@@ -73,7 +73,7 @@ export function DevicesSection(): React.JSX.Element {
 
 function Device({ provider, entries }: { readonly provider: Provider; readonly entries: readonly Accelerator[] }) {
   const names = useProviderNames();
-  const lines = verdictLines(entries);
+  const lines = verdictLines(entries, Date.now());
   const works = lines.some(({ speed }) => speed !== null);
   return (
     <li className="settings-device" data-works={works || undefined}>
@@ -114,6 +114,7 @@ function Line({ line: { models, kind, speed, reason } }: { readonly line: Verdic
     used: () => t('verdictUsed', { model, speed: speedText(speed ?? 0) }),
     unused: () => t('verdictUnused', { model, speed: speedText(speed ?? 0) }),
     slow: () => t('verdictSlow', { model }),
+    resting: () => t('verdictResting'),
     untested: () => t('verdictUntested'),
     testing: () => t('verdictTesting'),
     wrong: () => t('verdictWrong'),

@@ -4,7 +4,7 @@ import type { Accelerator, Verdict } from '../../../preload/contract.js';
 export interface VerdictLine {
   /** The models that it is about; null: all. */
   readonly models: readonly string[] | null;
-  readonly kind: 'used' | 'unused' | 'slow' | Exclude<Verdict['state'], 'passed'>;
+  readonly kind: 'used' | 'unused' | 'slow' | 'resting' | Exclude<Verdict['state'], 'passed'>;
   /** Multiple of the processor's speed, where it was measured. */
   readonly speed: number | null;
   /** The host's own words, in English. */
@@ -14,9 +14,9 @@ export interface VerdictLine {
 /** Slower than this in the processor's speed is said to be slow. */
 const FASTER = 1;
 
-/** A line a model, or one for all where there is nothing to tell them apart. */
-export function verdictLines(entries: readonly Accelerator[]): VerdictLine[] {
-  const lines = entries.map((entry) => lineOf(entry));
+/** A line a model, or one for all where there is nothing to tell them apart; at a time in milliseconds since 1970. */
+export function verdictLines(entries: readonly Accelerator[], now: number): VerdictLine[] {
+  const lines = entries.map((entry) => lineOf(entry, now));
   const [first] = lines;
   if (first === undefined) return [];
   const same = lines.every(
@@ -25,11 +25,12 @@ export function verdictLines(entries: readonly Accelerator[]): VerdictLine[] {
   return same ? [{ ...first, models: null }] : lines;
 }
 
-function lineOf({ model, verdict, chosen }: Accelerator): VerdictLine {
+function lineOf({ model, verdict, chosen }: Accelerator, now: number): VerdictLine {
   const models = [model];
   if (verdict.state !== 'passed') {
     return { models, kind: verdict.state, speed: null, reason: 'reason' in verdict ? verdict.reason : null };
   }
-  const { speed } = verdict;
+  const { speed, rest } = verdict;
+  if (rest !== undefined && now < rest.until) return { models, kind: 'resting', speed: null, reason: rest.reason };
   return { models, kind: chosen ? 'used' : speed > FASTER ? 'unused' : 'slow', speed, reason: null };
 }

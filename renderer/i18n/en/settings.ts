@@ -32,6 +32,7 @@ export const settings = {
   verdictUsed: '{{model}}: {{speed}} times as fast as the processor. Auto uses it.',
   verdictUnused: '{{model}}: {{speed}} times as fast as the processor.',
   verdictSlow: '{{model}}: works, but no faster than the processor. Auto does not use it.',
+  verdictResting: 'Failed at work. It is left alone for a while, then used again.',
   verdictOf: '{{model}}: {{verdict}}',
   verdictUntested: 'Not tested yet. That is done while nothing else is going on.',
   verdictTesting: 'Being tested…',

@@ -34,6 +34,7 @@ export const settings: Texts<typeof source> = {
   verdictUsed: '{{model}}: 프로세서보다 {{speed}}배 빠릅니다. 자동에서 사용합니다.',
   verdictUnused: '{{model}}: 프로세서보다 {{speed}}배 빠릅니다.',
   verdictSlow: '{{model}}: 작동하지만 프로세서보다 빠르지 않습니다. 자동에서 사용하지 않습니다.',
+  verdictResting: '작업 중에 실패했습니다. 잠시 쉬게 한 뒤 다시 사용합니다.',
   verdictOf: '{{model}}: {{verdict}}',
   verdictUntested: '아직 시험하지 않았습니다. 다른 작업이 없을 때 시험합니다.',
   verdictTesting: '시험하는 중…',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   chooseAccelerator,
+  isResting,
   mayBegin,
   nextVerdict,
   UNTESTED,
@@ -37,6 +38,10 @@ const measured = (...tiles: readonly (readonly [tile: number, rate: number, righ
   },
 });
 
+const WEEK = 7 * 24 * 3_600_000;
+const wrongAtWork: VerdictEvent = { type: 'misbehaved', kind: 'wrong', reason: 'lost' };
+const failedAt = (at: number): VerdictEvent => ({ type: 'misbehaved', kind: 'failed', reason: 'lost', at });
+
 describe('a verdict on an accelerator', () => {
   it.each<[string, VerdictEvent, Verdict]>([
     ['passes', measured([256, 300, true]), passed(3, 256)],
@@ -64,13 +69,40 @@ describe('a verdict on an accelerator', () => {
     expect(nextVerdict(verdict, { type: 'begun' })).toEqual(TESTING);
   });
 
-  it.each(ALL)('of $state is taken back when it fails at work', (verdict) => {
-    const news = (kind: 'failed' | 'wrong') => nextVerdict(verdict, { type: 'misbehaved', kind, reason: 'lost' });
-    expect([news('failed'), news('wrong')]).toEqual([
-      { state: 'failed', reason: 'lost' },
-      { state: 'wrong', reason: 'lost' },
-    ]);
+  it.each(ALL)('of $state is taken back when it is wrong at work, or takes the engine down', (verdict) => {
+    expect(nextVerdict(verdict, wrongAtWork)).toEqual({ state: 'wrong', reason: 'lost' });
     expect(nextVerdict(verdict, { type: 'died', reason: 'SIGSEGV' })).toEqual(VERDICTS.crashed);
+  });
+
+  it.each(ALL.filter(({ state }) => state !== 'passed'))('of $state is a failure when it fails at work', (verdict) => {
+    expect(nextVerdict(verdict, failedAt(0))).toEqual({ state: 'failed', reason: 'lost' });
+  });
+
+  it('that has passed rests when it fails at work, ever longer, and the fifth time in a row for good', () => {
+    const minutes: number[] = [];
+    let verdict = passed(4);
+    let now = 0;
+    for (let failure = 1; failure <= 4; failure++) {
+      verdict = nextVerdict(verdict, failedAt(now));
+      expect(verdict).toMatchObject({ ...passed(4), rest: { reason: 'lost', failures: failure } });
+      const until = verdict.state === 'passed' ? verdict.rest!.until : NaN;
+      minutes.push((until - now) / 60_000);
+      expect([isResting(verdict, until - 1), isResting(verdict, until)]).toEqual([true, false]);
+      now = until + WEEK - 1;
+    }
+    expect(minutes).toEqual([10, 60, 360, 2160]);
+    expect(nextVerdict(verdict, failedAt(now))).toEqual({ state: 'failed', reason: 'lost' });
+    // A week without one makes it the first again.
+    expect(nextVerdict(verdict, failedAt(now + 1))).toMatchObject({ state: 'passed', rest: { failures: 1 } });
+  });
+
+  it('that rests is tried again when asked, which forgets its failures; wrong numbers and a crash end its rest', () => {
+    const resting = nextVerdict(passed(4), failedAt(0));
+    expect([mayBegin(resting, false), mayBegin(resting, true)]).toEqual([false, true]);
+    expect(nextVerdict(nextVerdict(resting, { type: 'begun' }), measured([256, 300, true]))).toEqual(passed(3, 256));
+    expect(nextVerdict(TESTING, { type: 'interrupted', before: resting })).toEqual(resting);
+    expect(nextVerdict(resting, wrongAtWork)).toEqual({ state: 'wrong', reason: 'lost' });
+    expect(nextVerdict(resting, { type: 'died', reason: 'SIGSEGV' })).toEqual(VERDICTS.crashed);
   });
 
   it.each(ALL.filter(({ state }) => state !== 'testing'))('of $state heeds no news of a trial', (verdict) => {
@@ -98,7 +130,7 @@ describe('the accelerator that is used by itself', () => {
       { provider: 'dml', verdict: passed(2, 256) },
       { provider: 'webgpu', verdict: passed(5, 1024) },
     ] as const;
-    expect(chooseAccelerator(candidates)).toEqual({ provider: 'webgpu', tile: 1024 });
+    expect(chooseAccelerator(candidates, 0)).toEqual({ provider: 'webgpu', tile: 1024 });
   });
 
   it('is the earlier of two that are equal', () => {
@@ -106,15 +138,21 @@ describe('the accelerator that is used by itself', () => {
       { provider: 'cuda', verdict: passed(3) },
       { provider: 'webgpu', verdict: passed(3) },
     ] as const;
-    expect(chooseAccelerator(candidates)?.provider).toBe('cuda');
+    expect(chooseAccelerator(candidates, 0)?.provider).toBe('cuda');
   });
 
   it.each(ALL.filter(({ state }) => state !== 'passed'))('is none that is $state', (verdict) => {
-    expect(chooseAccelerator([{ provider: 'webgpu', verdict }])).toBeNull();
+    expect(chooseAccelerator([{ provider: 'webgpu', verdict }], 0)).toBeNull();
+  });
+
+  it('is none that rests', () => {
+    const verdict = nextVerdict(passed(4), failedAt(0));
+    const at = (now: number) => chooseAccelerator([{ provider: 'webgpu', verdict }], now)?.provider ?? null;
+    expect([at(10 * 60_000 - 1), at(10 * 60_000)]).toEqual([null, 'webgpu']);
   });
 
   it('is none that is hardly faster than the processor', () => {
-    const at = (speed: number) => chooseAccelerator([{ provider: 'webgpu', verdict: passed(speed) }]);
+    const at = (speed: number) => chooseAccelerator([{ provider: 'webgpu', verdict: passed(speed) }], 0);
     expect([at(0.02), at(WORTH_IT - 0.01)]).toEqual([null, null]);
     expect(at(WORTH_IT)).not.toBeNull();
   });
