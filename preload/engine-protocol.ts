@@ -7,6 +7,7 @@ import {
   FitReport,
   Format,
   NoiseEstimate,
+  Precision,
   Region,
   Provider,
   RuntimeSettings,
@@ -90,7 +91,9 @@ export const ModelSummary = z.object({
   receptiveRadius: z.int().nullable(),
   /** Height and width must be multiples of this; those of a VAE are this. */
   multiple: z.int(),
-  /** Whether the file's hash is the catalogue's. */
+  /** Hash of the 8-bit variant; null where there is none, or none that is what the catalogue says. */
+  int8: z.string().nullable(),
+  /** Whether the file's hash is the catalogue's, and so its variant's. */
   intact: z.boolean(),
 });
 export type ModelSummary = z.infer<typeof ModelSummary>;
@@ -189,11 +192,16 @@ export const ENGINE_CALLS = {
   /** The version of ONNX Runtime and the providers that are installed with it. At once: nothing is tried. */
   runtime: { params: z.strictObject({}), result: z.object({ version: z.string(), providers: z.array(Provider) }) },
   /**
-   * Runs a tile on an accelerator and compares it with the processor, at several sizes. May take the engine down or
+   * Runs a tile on an accelerator, or in 8 bits, and compares it with the processor in float, at several sizes. May take the engine down or
    * never end: only for an engine that nothing else depends on.
    */
   probe: {
-    params: z.strictObject({ model: z.string(), provider: Provider, threads: RuntimeSettings.shape.threads }),
+    params: z.strictObject({
+      model: z.string(),
+      provider: Provider,
+      precision: Precision,
+      threads: RuntimeSettings.shape.threads,
+    }),
     result: ProbeReport,
   },
   /** Writes a small, upright sRGB version of a photo (JPEG; WebP where it has alpha) whose longer side is `size`. */

@@ -13,10 +13,12 @@ export async function diagnose(
 ): Promise<EngineInfo> {
   const info = await engine.call(signal, 'info', { runtime: { ...DEFAULT_RUNTIME, provider: 'cpu' } });
   const providers = info.providers.map((provider) => {
-    const verdicts = accelerators.filter((entry) => entry.provider === provider.name).map(({ verdict }) => verdict);
+    const verdicts = accelerators
+      .filter((entry) => entry.provider === provider.name && entry.precision === 'float')
+      .map(({ verdict }) => verdict);
     const telling = verdicts.find(({ state }) => state === 'passed') ?? verdicts[0];
     if (telling === undefined) return provider;
-    return { ...provider, works: telling.state === 'passed', detail: verdictText(telling, Date.now()) };
+    return { ...provider, works: telling.state === 'passed', detail: verdictText(telling, 'float', Date.now()) };
   });
   return { ...info, providers };
 }

@@ -42,7 +42,10 @@ export function forkEngine(entry: URL): EngineLauncher {
       onMessage: (listener) => void child.on('message', listener),
       onExit: (listener) => {
         let told = false;
+        let patience: NodeJS.Timeout | undefined;
         const tell = (exit: EngineExit): void => {
+          // Left running, it would keep a command from ending that has nothing more to do.
+          clearTimeout(patience);
           if (!told) listener(exit);
           told = true;
         };
@@ -55,7 +58,7 @@ export function forkEngine(entry: URL): EngineLauncher {
           tell({ code, signal });
         });
         child.once('exit', (code, signal) => {
-          setTimeout(tell, LAST_WORDS_MS, { code, signal });
+          if (!told) patience = setTimeout(tell, LAST_WORDS_MS, { code, signal });
         });
       },
       kill: () => void child.kill('SIGKILL'),

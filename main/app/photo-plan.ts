@@ -107,9 +107,12 @@ export async function planPhotos(jobs: readonly PhotoJob[], options: PhotoPlanOp
   return { items, renamed };
 }
 
-/** What a result depends on of the net: results of earlier versions were all computed in float. */
+/**
+ * What a result depends on of the net: results of earlier versions were all computed in float. With 'auto' either will do,
+ * and one that is there is as good.
+ */
 const netOf = ({ modelId }: PhotoJob, { runtime }: PhotoPlanOptions): string =>
-  runtime.precision === 'float' ? modelId : `${modelId}/${runtime.precision}`;
+  runtime.precision === 'int8' ? `${modelId}/int8` : modelId;
 
 /** Where a photo's result goes if nothing is in the way. */
 export function desiredFor(

@@ -44,14 +44,14 @@ export async function doctor({ json, retest }: DoctorOptions, host: Host): Promi
   }
 }
 
-/** What is known of each accelerator, once those were tried of which nothing was. */
+/** What is known of each accelerator and of 8 bits, once those were tried of which nothing was. */
 async function tryAccelerators(retest: boolean, host: Host): Promise<Accelerator[]> {
   const { accelerators, interrupt, terminal } = host;
   const { signal } = interrupt;
   const models = await accelerators.models(signal);
   const known = await accelerators.list(signal, models);
   if (known.some(({ verdict }) => retest || verdict.state === 'untested')) {
-    terminal.err('Trying the accelerators of this machine. This may take some minutes.');
+    terminal.err('Trying the accelerators of this machine, and 8 bits. This may take some minutes.');
     try {
       await accelerators.testAll(signal, models, { asked: retest });
     } catch (error) {
@@ -98,18 +98,22 @@ function providerRows(info: EngineInfo, accelerators: readonly Accelerator[]) {
   const now = Date.now();
   return info.providers.flatMap(({ name, present, works, detail }) => {
     const tried = accelerators.filter(({ provider }) => provider === name);
-    if (tried.length === 0) {
-      const verdict = name === 'cpu' && works ? 'works' : detail;
-      return [{ provider: name, installed: present, model: '', speed: works ? '1x' : '', tile: '', verdict }];
-    }
-    return tried.map(({ model, verdict, chosen }) => ({
-      provider: name,
-      installed: present,
-      model,
-      speed: speedText(verdict),
-      tile: verdict.state === 'passed' ? String(verdict.tile) : '',
-      verdict: chosen ? `${verdictText(verdict, now)}, used by itself` : verdictText(verdict, now),
-    }));
+    const isCpu = name === 'cpu';
+    const verdict = isCpu && works ? 'works' : detail;
+    const itself = { provider: name, installed: present, model: '', speed: works ? '1x' : '', tile: '', verdict };
+    const rows = tried.map(({ precision, model, verdict, chosen }) => {
+      const text = verdictText(verdict, precision, now);
+      return {
+        provider: precision === 'int8' ? `${name} in 8 bits` : name,
+        installed: present,
+        model,
+        speed: speedText(verdict),
+        tile: verdict.state === 'passed' && !isCpu ? String(verdict.tile) : '',
+        verdict: chosen ? `${text}, used by itself` : text,
+      };
+    });
+    // The processor is there whatever became of 8 bits.
+    return isCpu || rows.length === 0 ? [itself, ...rows] : rows;
   });
 }
 

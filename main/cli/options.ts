@@ -117,7 +117,10 @@ export function parseDenoiseOptions(raw: RawDenoiseOptions): DenoiseOptions {
       provider: choiceOption('--provider', raw.provider ?? DEFAULT_RUNTIME.provider, ['auto', ...PROVIDERS] as const),
       threads: optional('--threads', raw.threads, { min: 1, max: 256, whole: true }),
       tile: optional('--tile', raw.tile, { min: 64, max: 8192, whole: true }),
-      precision: choiceOption('--precision', raw.precision ?? DEFAULT_RUNTIME.precision, PRECISIONS),
+      precision: choiceOption('--precision', raw.precision ?? DEFAULT_RUNTIME.precision, [
+        'auto',
+        ...PRECISIONS,
+      ] as const),
     },
     template: parseTemplate(raw.name ?? '{name}'),
     policy: choiceOption('--existing', raw.existing ?? 'skip', EXISTING_POLICIES),

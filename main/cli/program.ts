@@ -118,7 +118,7 @@ function buildProgram(run: (command: (host: Host) => Promise<number>) => Promise
     .option('--tile <n>', 'side of the tiles in pixels (default: by memory)')
     .option(
       '--precision <precision>',
-      `${PRECISIONS.join(', ')}: 8 bits are faster on some processors (default: float)`,
+      `auto, ${PRECISIONS.join(', ')}: auto takes 8 bits where doctor found them faster (default: auto)`,
     )
     .addOption(jsonOption('one JSON line per photo and a last one for the run, on stdout'))
     .option('-q, --quiet', 'print nothing but errors')

@@ -95,6 +95,7 @@ export class ModelStore {
       entries.map(async (entry) => {
         const file = join(this.folder, entry.file);
         const known = isHalfOfVae(entry) ? await this.describeHalf(file) : await this.describe(file, entry);
+        const int8 = await this.variantOf(entry);
         return {
           name: entry.name,
           kind: entry.kind,
@@ -104,18 +105,20 @@ export class ModelStore {
           licence: entry.licence,
           bytes: (await stat(file)).size,
           ...known,
-          intact: known.sha256 === entry.sha256 && (await this.hasIntactVariant(entry)),
+          int8,
+          intact: known.sha256 === entry.sha256 && (entry.int8 === undefined || int8 !== null),
         };
       }),
     );
   }
 
-  private async hasIntactVariant({ int8 }: CatalogEntry): Promise<boolean> {
-    if (int8 === undefined) return true;
+  /** Hash of a model's 8-bit variant; null where there is none, or not the one that the catalogue vouches for. */
+  private async variantOf({ int8 }: CatalogEntry): Promise<string | null> {
+    if (int8 === undefined) return null;
     // One that is missing is no reason not to have the float one.
     return readModelFile(join(this.folder, int8.file)).then(
-      (bytes) => hashOf(bytes) === int8.sha256,
-      () => false,
+      (bytes) => (hashOf(bytes) === int8.sha256 ? int8.sha256 : null),
+      () => null,
     );
   }
 

@@ -10,7 +10,7 @@ import type { RuntimeSession, RuntimeTensor } from './runtime.js';
 import { openGraph, type OpenSession } from './sessions.js';
 
 /** What most photos are denoised with. */
-const VARIANT: DenoiseVariant = {
+export const VARIANT: DenoiseVariant = {
   type: 'uint8',
   channels: 3,
   neutral: false,
@@ -18,7 +18,8 @@ const VARIANT: DenoiseVariant = {
   secondPass: false,
   detail: false,
 };
-const SCALARS: Record<string, RuntimeTensor> = {
+/** What goes into that graph beside the pixels: all of the noise is removed. */
+export const SCALARS: Record<string, RuntimeTensor> = {
   luma_weight: { type: 'float32', dims: [1], data: new Float32Array([1]) },
   chroma_weight: { type: 'float32', dims: [1], data: new Float32Array([1]) },
 };
@@ -41,7 +42,7 @@ const LONG_RUN_S = 1;
  */
 export async function probeProvider(
   signal: AbortSignal,
-  { model, provider, threads }: EngineParams<'probe'>,
+  { model, provider, threads }: Omit<EngineParams<'probe'>, 'precision'>,
   models: ModelStore,
   open?: OpenSession,
 ): Promise<EngineResult<'probe'>> {
@@ -107,6 +108,7 @@ async function timed(session: RuntimeSession, feeds: Record<string, RuntimeTenso
   return { outputs, seconds };
 }
 
-function pixelsOf(side: number): RuntimeTensor {
+/** The picture that is denoised, as the graph takes it. */
+export function pixelsOf(side: number): RuntimeTensor {
   return { type: 'uint8', dims: [side, side, VARIANT.channels], data: probePicture(side) };
 }

@@ -23,6 +23,7 @@ import { ModelStore } from './models.js';
 import { PRIORITY, PriorityMutex, type Pause, type Priority } from './mutex.js';
 import { PreviewFits } from './preview-fits.js';
 import { previewRegion } from './preview.js';
+import { probePrecision } from './probe-precision.js';
 import { probeProvider } from './probe.js';
 import { writePyramid } from './pyramid.js';
 import { writeRegion } from './region.js';
@@ -161,7 +162,8 @@ export class EngineService implements Handlers {
 
   /** Tries an accelerator, which may be the end of this process. */
   probe(signal: AbortSignal, params: EngineParams<'probe'>): Promise<EngineResult<'probe'>> {
-    return this.infer(PRIORITY.photo, signal, () => probeProvider(signal, params, this.nets.models, this.options.open));
+    const probe = params.precision === 'int8' ? probePrecision : probeProvider;
+    return this.infer(PRIORITY.photo, signal, () => probe(signal, params, this.nets.models, this.options.open));
   }
 
   /** Writes a small version of a photo. */

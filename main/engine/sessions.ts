@@ -37,11 +37,12 @@ export function chooseProvider(provider: RuntimeSettings['provider']): Provider 
 }
 
 /**
- * The precision to use for a request.
+ * The precision to use for a request. 'auto' is float here: the host knows where 8 bits have proven themselves.
  * @throws AppError 'engine/provider' for 8 bits on an accelerator, which has no kernels for them and has not been tried
  */
 export function choosePrecision({ provider, precision }: RuntimeSettings): Precision {
-  if (precision === 'float' || chooseProvider(provider) === 'cpu') return precision;
+  if (precision !== 'int8') return 'float';
+  if (chooseProvider(provider) === 'cpu') return precision;
   throw new AppError('engine/provider', `8 bits are for the processor: ${provider} computes in float`);
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Provider } from './settings.js';
+import { Precision, Provider } from './settings.js';
 
-/** What is known of the accelerators of this machine, and what may be asked of them. */
+/** What is known of the accelerators of this machine, and what may be asked of them. The processor in 8 bits is one, too. */
 
 /** Why an accelerator that passed its trial is not used, and for how long. */
 const Rest = z.strictObject({
@@ -20,7 +20,7 @@ export const Verdict = z.discriminatedUnion('state', [
   /** It gives the processor's numbers. */
   z.strictObject({
     state: z.literal('passed'),
-    /** Pixels per second, in multiples of the processor's. */
+    /** Pixels per second, in multiples of the processor's in float. */
     speed: z.number().positive(),
     /** Side of the tiles with which it is fastest, in pixels. */
     tile: z.int().positive(),
@@ -39,6 +39,8 @@ export type Verdict = z.infer<typeof Verdict>;
 
 export const Accelerator = z.object({
   provider: Provider,
+  /** 'int8' on the processor, 'float' on all others. */
+  precision: Precision,
   /** Name of the model, as settings have it. */
   model: z.string(),
   verdict: Verdict,

@@ -4,10 +4,10 @@ import type { DenoiseSettings, RuntimeSettings } from './settings.js';
 
 export const FORMATS = ['jpeg', 'png', 'tiff', 'webp', 'avif'] as const;
 export const PROVIDERS = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
-/** What shipped denoisers are computed in: docs/quantization.md. */
 /** Word for no model in the place of one. */
 export const NO_FALLBACK = 'none';
 
+/** What denoisers are computed in: docs/quantization.md. */
 export const PRECISIONS = ['float', 'int8'] as const;
 export const EXISTING_POLICIES = ['skip', 'overwrite', 'rename'] as const;
 
@@ -28,7 +28,7 @@ export const DEFAULT_RUNTIME: RuntimeSettings = {
   provider: 'auto',
   threads: null,
   tile: null,
-  precision: 'float',
+  precision: 'auto',
 };
 
 /** The longest that the window lets training last: a night. */

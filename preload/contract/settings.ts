@@ -64,8 +64,11 @@ export const RuntimeSettings = z.strictObject({
   threads: z.int().min(1).max(256).nullable(),
   /** Side of a square tile in pixels, overlap included; null: chosen by provider and memory. */
   tile: z.int().min(64).max(8192).nullable(),
-  /** 'int8' is the 8-bit variant of a shipped denoiser: other models have none. What was stored before it says nothing. */
-  precision: Precision.default('float'),
+  /**
+   * 'int8' is the 8-bit variant of a shipped denoiser: other models have none. 'auto': where a trial has shown it to be
+   * worth it (main/app/accelerators), otherwise 'float'. What was stored before there was a choice says nothing.
+   */
+  precision: z.union([z.literal('auto'), Precision]).default('auto'),
 });
 export type RuntimeSettings = z.infer<typeof RuntimeSettings>;
 

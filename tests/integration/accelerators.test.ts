@@ -1,6 +1,7 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { EIGHT_BITS } from '../../main/app/accelerators/accelerators.js';
 import { probePicture } from '../../main/core/image/probe-picture.js';
 import { compareDecoded } from '../../main/engine/compare.js';
 import { decodeImage } from '../../main/engine/codec.js';
@@ -12,10 +13,11 @@ import {
   DEFAULT_ENCODE,
   DEFAULT_RUNTIME,
   type Provider,
+  type RuntimeSettings,
   type Verdict,
 } from '../../preload/contract.js';
 import type { DenoiseRequest } from '../../preload/engine-protocol.js';
-import { acceleratorBench, never, withFault } from '../support/accelerators.js';
+import { acceleratorBench, ENGINE, never, WEBGPU, withFault } from '../support/accelerators.js';
 import { faultyOpen, type Fault } from '../support/faulty-provider.js';
 import { writeDenoiser } from '../support/model-files.js';
 import { MODELS, writeNoisyPng } from '../support/photos.js';
@@ -27,7 +29,7 @@ import { tempFolder } from '../support/temp-folder.js';
 const VARIANT = { type: 'uint8', channels: 3, neutral: false, blind: true, secondPass: false, detail: false } as const;
 
 const test = (bench: ReturnType<typeof acceleratorBench>): Promise<Verdict> =>
-  bench.accelerators.test(never, 'webgpu', bench.model, { asked: true });
+  bench.accelerators.test(never, WEBGPU, bench.model, { asked: true });
 
 describe('a trial of an accelerator', () => {
   it.each<[Fault, Verdict['state'], RegExp]>([
@@ -44,8 +46,8 @@ describe('a trial of an accelerator', () => {
     const verdict = await test(bench);
     expect(verdict).toMatchObject({ state, reason: expect.stringMatching(reason) as string });
     // It is remembered, and not tried again by itself.
-    expect(await bench.accelerators.test(never, 'webgpu', bench.model, { asked: false })).toEqual(verdict);
-    expect(await bench.accelerators.choose(never, bench.model)).toBeNull();
+    expect(await bench.accelerators.test(never, WEBGPU, bench.model, { asked: false })).toEqual(verdict);
+    expect(await bench.accelerators.choose(never, bench.model, DEFAULT_RUNTIME)).toBeNull();
   });
 
   it('that hangs is killed in time', async () => {
@@ -79,9 +81,54 @@ describe('a trial of an accelerator', () => {
     setTimeout(() => {
       abort.abort();
     }, 1000);
-    const trial = bench.accelerators.test(abort.signal, 'webgpu', bench.model, { asked: true });
+    const trial = bench.accelerators.test(abort.signal, WEBGPU, bench.model, { asked: true });
     await expect(trial).rejects.toMatchObject({ code: 'engine/cancelled' });
-    expect(await bench.accelerators.choose(never, bench.model)).toEqual({ provider: 'webgpu', tile: 256 });
+    expect(await bench.accelerators.choose(never, bench.model, DEFAULT_RUNTIME)).toEqual({ ...WEBGPU, tile: 256 });
+  });
+});
+
+describe('8 bits on the processor', () => {
+  it('are tried as accelerators are, where a model has them', async () => {
+    const { accelerators, model } = acceleratorBench({ entry: ENGINE });
+    const verdict = await accelerators.test(never, EIGHT_BITS, 'fast', { asked: false });
+    expect(verdict).toMatchObject({ state: 'passed' });
+    if (verdict.state !== 'passed') return;
+    expect(verdict.maxDifference).toBeGreaterThan(0);
+    expect(verdict.maxDifference).toBeLessThanOrEqual(8);
+    const known = await accelerators.list(never, ['fast', model]);
+    expect(known.filter(({ precision }) => precision === 'int8')).toEqual([
+      { ...EIGHT_BITS, model: 'fast', verdict, chosen: verdict.speed >= 1.5 },
+    ]);
+    expect(await accelerators.test(never, EIGHT_BITS, model, { asked: true })).toEqual({ state: 'untested' });
+  });
+
+  it('are used by themselves where they are worth it, and nowhere else', async () => {
+    const { accelerated, passInEightBits } = acceleratorBench({ entry: ENGINE });
+    const folder = tempFolder();
+    const input = join(folder, 'noisy.png');
+    await writeNoisyPng(input, 'coffee', 200, 120);
+    let results = 0;
+    const denoised = async (runtime: Partial<RuntimeSettings>, model = 'fast'): Promise<Buffer> => {
+      const output = join(folder, `result-${++results}.png`);
+      await accelerated.call(never, 'denoise', {
+        ...{ input, output, overwrite: false, encode: DEFAULT_ENCODE, settings: { ...DEFAULT_DENOISE, model } },
+        runtime: { ...DEFAULT_RUNTIME, ...runtime },
+      });
+      return readFileSync(output);
+    };
+    const float = await denoised({ precision: 'float' });
+    const int8 = await denoised({ precision: 'int8' });
+    expect(int8.equals(float)).toBe(false);
+    expect((await denoised({})).equals(float)).toBe(true);
+    await passInEightBits(1.4);
+    expect((await denoised({})).equals(float)).toBe(true);
+    await passInEightBits(2);
+    expect((await denoised({})).equals(int8)).toBe(true);
+    expect((await denoised({ provider: 'cpu' })).equals(int8)).toBe(true);
+    expect((await denoised({ precision: 'float' })).equals(float)).toBe(true);
+    const own = join(folder, 'own.onnx');
+    copyFileSync(join(MODELS, 'denoise-fast.onnx'), own);
+    expect((await denoised({}, own)).equals(float)).toBe(true);
   });
 });
 
@@ -177,8 +224,8 @@ describe('an accelerator at work', () => {
       }
       expect(bench.faults.map((told) => told.kind)).toEqual(kind === null ? [] : [kind]);
       await expect
-        .poll(() => bench.accelerators.choose(never, bench.model))
-        .toEqual(kind === null ? { provider: 'webgpu', tile: 256 } : null);
+        .poll(() => bench.accelerators.choose(never, bench.model, DEFAULT_RUNTIME))
+        .toEqual(kind === null ? { ...WEBGPU, tile: 256 } : null);
     },
   );
 

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { AcceleratedEngine } from '../../main/app/accelerators/accelerated-engine.js';
-import { Accelerators } from '../../main/app/accelerators/accelerators.js';
+import { Accelerators, EIGHT_BITS } from '../../main/app/accelerators/accelerators.js';
+import type { Way } from '../../main/app/accelerators/verdict.js';
 import { VerdictStore } from '../../main/app/accelerators/verdict-store.js';
 import { EngineSupervisor } from '../../main/app/engine-supervisor.js';
 import { forkEngine } from '../../main/app/engine-transport.js';
@@ -11,10 +12,13 @@ import type { Provider } from '../../preload/contract.js';
 import type { ProviderFault } from '../../preload/engine-protocol.js';
 import type { Fault } from './faulty-provider.js';
 import { writeDenoiser } from './model-files.js';
+import { MODELS } from './photos.js';
 import { tempFolder } from './temp-folder.js';
 
 const FAULTY = new URL('../../dist/tests/support/faulty-engine.js', import.meta.url);
 export const ENGINE = new URL('../../dist/main/engine/main.js', import.meta.url);
+
+export const WEBGPU: Way = { provider: 'webgpu', precision: 'float' };
 
 export interface AcceleratorBench {
   readonly accelerators: Accelerators;
@@ -27,6 +31,8 @@ export interface AcceleratorBench {
   readonly model: string;
   /** Has an accelerator pass for it, four times as fast as the processor with tiles of 256 pixels. */
   readonly pass: (provider: Provider) => Promise<void>;
+  /** Has 8 bits pass for `fast`, so many times as fast as float. */
+  readonly passInEightBits: (speed: number) => Promise<void>;
 }
 
 export const never = new AbortController().signal;
@@ -51,21 +57,23 @@ export function acceleratorBench({ entry = FAULTY, timeoutMs = 60_000 } = {}): A
     await engine.shutdown();
   });
   const model = writeDenoiser(join(tempFolder(), 'tiny.onnx'));
+  const pass = async (way: Way, file: string, speed: number): Promise<void> => {
+    const { version } = await engine.call(never, 'runtime', {});
+    const sha = createHash('sha256').update(readFileSync(file)).digest('hex');
+    const key = { runtime: version, ...way, driver: 'driver', model: sha };
+    const store = new VerdictStore(folder);
+    await store.apply(key, { type: 'begun' });
+    const tiles = [{ tile: 256, pixelsPerSecond: 10 * speed, maxDifference: 0, right: true }];
+    await store.apply(key, { type: 'measured', report: { cpuPixelsPerSecond: 10, tiles } });
+  };
   return {
     accelerators,
     engine,
     accelerated: new AcceleratedEngine(engine, accelerators),
     faults,
     model,
-    pass: async (provider) => {
-      const { version } = await engine.call(never, 'runtime', {});
-      const sha = createHash('sha256').update(readFileSync(model)).digest('hex');
-      const key = { runtime: version, provider, driver: 'driver', model: sha };
-      const store = new VerdictStore(folder);
-      await store.apply(key, { type: 'begun' });
-      const tiles = [{ tile: 256, pixelsPerSecond: 40, maxDifference: 0, right: true }];
-      await store.apply(key, { type: 'measured', report: { cpuPixelsPerSecond: 10, tiles } });
-    },
+    pass: (provider) => pass({ provider, precision: 'float' }, model, 4),
+    passInEightBits: (speed) => pass(EIGHT_BITS, join(MODELS, 'denoise-fast.int8.onnx'), speed),
   };
 }
 

@@ -6,7 +6,8 @@ import type { Engine } from '../engine-supervisor.js';
 import type { Accelerators } from './accelerators.js';
 
 /**
- * An engine whose 'auto' is the fastest accelerator that has proven itself with the model in question. When the engine
+ * An engine whose 'auto' is the fastest that has proven itself with the model in question: an accelerator, or the processor
+ * in 8 bits. When the engine
  * dies on an accelerator, that is remembered, and the call fails as one that the processor can do.
  */
 export class AcceleratedEngine implements Engine {
@@ -41,15 +42,19 @@ export class AcceleratedEngine implements Engine {
 
   async #resolve(signal: AbortSignal, runtime: RuntimeSettings, model: string): Promise<RuntimeSettings> {
     const { provider, tile, precision } = runtime;
-    if (provider === 'cpu') return runtime;
-    if (provider === 'auto') {
-      // Accelerators have no kernels for 8 bits.
-      if (precision === 'int8') return runtime;
-      const choice = await this.accelerators.choose(signal, model);
-      if (choice === null) return runtime;
-      return { ...runtime, provider: choice.provider, tile: tile ?? choice.tile };
+    // Accelerators have no kernels for 8 bits.
+    if (precision === 'int8') return runtime;
+    if (provider !== 'auto' && provider !== 'cpu') {
+      return {
+        ...runtime,
+        tile: tile ?? (await this.accelerators.tileOf(signal, provider, model)),
+        precision: 'float',
+      };
     }
-    return tile === null ? { ...runtime, tile: await this.accelerators.tileOf(signal, provider, model) } : runtime;
+    if (provider === 'cpu' && precision === 'float') return runtime;
+    const choice = await this.accelerators.choose(signal, model, runtime);
+    if (choice === null) return { ...runtime, precision: 'float' };
+    return { ...runtime, provider: choice.provider, precision: choice.precision, tile: tile ?? choice.tile };
   }
 }
 

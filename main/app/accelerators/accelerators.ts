@@ -1,4 +1,4 @@
-import type { Accelerator, Provider, Verdict } from '../../../preload/contract.js';
+import type { Accelerator, Provider, RuntimeSettings, Verdict } from '../../../preload/contract.js';
 import type { EngineResult, ProviderFault } from '../../../preload/engine-protocol.js';
 import { toWireError } from '../../core/errors.js';
 import { EngineDeath, EngineUnavailable } from '../engine-errors.js';
@@ -6,7 +6,7 @@ import type { Engine, EngineSupervisor } from '../engine-supervisor.js';
 import { outputError } from '../fs-errors.js';
 import { driverIdentity } from './driver.js';
 import { ModelHashes } from './model-hashes.js';
-import { chooseAccelerator, mayBegin, PROVIDER_ORDER, type Choice, type VerdictEvent } from './verdict.js';
+import { chooseAccelerator, mayBegin, PROVIDER_ORDER, type Choice, type VerdictEvent, type Way } from './verdict.js';
 import { VerdictStore, type VerdictKey } from './verdict-store.js';
 
 /** The longest that a trial may take. A driver in software needs a minute for the largest model on two cores. */
@@ -30,7 +30,15 @@ export interface TestOptions {
   readonly asked: boolean;
 }
 
-/** What is known of this machine's accelerators: tries them in processes of their own, remembers, chooses. */
+/** The processor in 8 bits, which models of one's own cannot be run in. */
+export const EIGHT_BITS: Way = { provider: 'cpu', precision: 'int8' };
+
+/** What is left to choose; anything but 'auto' is what the person wants. */
+export type Open = Pick<RuntimeSettings, 'provider' | 'precision'>;
+
+type Known = Way & { readonly verdict: Verdict };
+
+/** What is known of this machine's accelerators and of 8 bits on its processor: tries them in processes of their own, remembers, chooses. */
 export class Accelerators {
   readonly #options: AcceleratorsOptions;
   readonly #store: VerdictStore;
@@ -53,34 +61,32 @@ export class Accelerators {
     return [...new Set([...(await this.#hashes.names(signal)), ...this.#wanted])];
   }
 
-  /** What is known of each accelerator that is installed, for each model. @throws AppError when the engine does not start */
+  /** What is known of each accelerator that is installed, and of 8 bits, for each model. @throws AppError when the engine does not start */
   async list(signal: AbortSignal, models: readonly string[]): Promise<Accelerator[]> {
-    const providers = await this.#installed(signal);
+    const ways = await this.#ways(signal);
     const byModel = await Promise.all(
       models.map(async (model) => {
         const known = await this.#known(signal, model).catch(() => []);
         const chosen = chooseAccelerator(known, Date.now());
-        return known.map(({ provider, verdict }) => ({
-          provider,
-          model,
-          verdict,
-          chosen: provider === chosen?.provider,
-        }));
+        return known.map((entry) => ({ ...entry, model, chosen: chosen !== null && isSameWay(entry, chosen) }));
       }),
     );
-    return providers.flatMap((provider) => byModel.flat().filter((entry) => entry.provider === provider));
+    return ways.flatMap((way) => byModel.flat().filter((entry) => isSameWay(entry, way)));
   }
 
   /**
-   * The accelerator to use for a model by itself; null: the processor. Costs next to nothing where none was ever tried.
-   * Never throws: whoever asks can do without.
+   * What to run a model on, and in, by itself; null: the processor in float. Costs next to nothing where nothing was ever
+   * tried. Never throws: whoever asks can do without.
    */
-  async choose(signal: AbortSignal, model: string): Promise<Choice | null> {
+  async choose(signal: AbortSignal, model: string, open: Open): Promise<Choice | null> {
     try {
       if (await this.#store.isEmpty()) return null;
       const known = await this.#known(signal, model);
       if (known.some(({ verdict }) => verdict.state === 'untested')) this.#wanted.add(model);
-      return chooseAccelerator(known, Date.now());
+      const may = ({ provider, precision }: Way): boolean =>
+        (open.provider === 'auto' || open.provider === provider) &&
+        (open.precision === 'auto' || open.precision === precision);
+      return chooseAccelerator(known.filter(may), Date.now());
     } catch {
       return null;
     }
@@ -90,7 +96,8 @@ export class Accelerators {
   async tileOf(signal: AbortSignal, provider: Provider, model: string): Promise<number | null> {
     try {
       if (await this.#store.isEmpty()) return null;
-      const verdict = (await this.#known(signal, model)).find((entry) => entry.provider === provider)?.verdict;
+      const known = await this.#known(signal, model);
+      const verdict = known.find((entry) => isSameWay(entry, { provider, precision: 'float' }))?.verdict;
       return verdict?.state === 'passed' ? verdict.tile : null;
     } catch {
       return null;
@@ -98,27 +105,27 @@ export class Accelerators {
   }
 
   /**
-   * Tries an accelerator with a model in a process of its own and remembers what came of it. A trial that is aborted
+   * Tries an accelerator, or 8 bits, with a model in a process of its own and remembers what came of it. A trial that is aborted
    * leaves what was known.
    * @throws AppError engine/cancelled; output/* when it cannot be noted down before; model/*, engine/crashed when no
    *   engine starts
    */
-  test(signal: AbortSignal, provider: Provider, model: string, { asked }: TestOptions): Promise<Verdict> {
-    const trial = this.#trials.then(() => this.#test(signal, provider, model, asked));
+  test(signal: AbortSignal, way: Way, model: string, { asked }: TestOptions): Promise<Verdict> {
+    const trial = this.#trials.then(() => this.#test(signal, way, model, asked));
     this.#trials = trial.catch(() => undefined);
     return trial;
   }
 
-  /** Tries each accelerator with each model, as `test`. */
+  /** Tries each accelerator, and 8 bits, with each model, as `test`. */
   async testAll(signal: AbortSignal, models: readonly string[], options: TestOptions): Promise<void> {
-    for (const provider of await this.#installed(signal)) {
-      for (const model of models) await this.test(signal, provider, model, options);
+    for (const way of await this.#ways(signal)) {
+      for (const model of models) await this.test(signal, way, model, options);
     }
   }
 
   /** Remembers that an accelerator was given up at work. */
   async blame({ provider, model, kind, message }: ProviderFault): Promise<void> {
-    const key = await this.#keyOf(AbortSignal.timeout(KEY_PATIENCE_MS), provider, model);
+    const key = await this.#keyOf(AbortSignal.timeout(KEY_PATIENCE_MS), { provider, precision: 'float' }, model);
     const event = { type: 'misbehaved', reason: message } as const;
     await this.#store.apply(key, kind === 'wrong' ? { ...event, kind } : { ...event, kind, at: Date.now() });
     this.#options.onChange?.();
@@ -127,14 +134,14 @@ export class Accelerators {
   /** Remembers that the engine died when it was using an accelerator for a model. */
   async died(provider: Provider, model: string, reason: string): Promise<void> {
     const signal = AbortSignal.timeout(KEY_PATIENCE_MS);
-    const hash = await this.#hashes.of(signal, model);
-    if (hash === null) return;
-    await this.#store.apply(await this.#keyOf(signal, provider, hash), { type: 'died', reason });
+    const key = await this.#key(signal, { provider, precision: 'float' }, model);
+    if (key === null) return;
+    await this.#store.apply(key, { type: 'died', reason });
     this.#options.onChange?.();
   }
 
-  async #test(signal: AbortSignal, provider: Provider, model: string, asked: boolean): Promise<Verdict> {
-    const key = await this.#key(signal, provider, model);
+  async #test(signal: AbortSignal, way: Way, model: string, asked: boolean): Promise<Verdict> {
+    const key = await this.#key(signal, way, model);
     if (key === null) return { state: 'untested' };
     const before = await this.#store.read(key);
     if (!mayBegin(before, asked)) return before;
@@ -147,7 +154,7 @@ export class Accelerators {
     };
     await note({ type: 'begun' });
     try {
-      const event = await this.#probe(signal, provider, model);
+      const event = await this.#probe(signal, way, model);
       return await note(event);
     } catch (error) {
       // It was not the accelerator that ended it.
@@ -156,7 +163,7 @@ export class Accelerators {
     }
   }
 
-  async #probe(signal: AbortSignal, provider: Provider, model: string): Promise<VerdictEvent> {
+  async #probe(signal: AbortSignal, way: Way, model: string): Promise<VerdictEvent> {
     const timeoutMs = this.#options.timeoutMs ?? PROBE_TIMEOUT_MS;
     const engine = this.#options.launch();
     const timeout = AbortSignal.timeout(timeoutMs);
@@ -166,7 +173,7 @@ export class Accelerators {
       engine.kill();
     });
     try {
-      const report = await engine.call(stop, 'probe', { model, provider, threads: null });
+      const report = await engine.call(stop, 'probe', { model, ...way, threads: null });
       return { type: 'measured', report };
     } catch (error) {
       if (!signal.aborted && timeout.aborted) return { type: 'timed-out', seconds: timeoutMs / 1000 };
@@ -180,35 +187,35 @@ export class Accelerators {
     }
   }
 
-  async #known(
-    signal: AbortSignal,
-    model: string,
-  ): Promise<{ readonly provider: Provider; readonly verdict: Verdict }[]> {
-    const known = (await this.#installed(signal)).map(async (provider) => {
-      const key = await this.#key(signal, provider, model);
-      return key === null ? [] : [{ provider, verdict: await this.#store.read(key) }];
+  async #known(signal: AbortSignal, model: string): Promise<Known[]> {
+    const known = (await this.#ways(signal)).map(async (way) => {
+      const key = await this.#key(signal, way, model);
+      return key === null ? [] : [{ ...way, verdict: await this.#store.read(key) }];
     });
     return (await Promise.all(known)).flat();
   }
 
-  async #key(signal: AbortSignal, provider: Provider, model: string): Promise<VerdictKey | null> {
-    const hash = await this.#hashes.of(signal, model);
-    return hash === null ? null : this.#keyOf(signal, provider, hash);
+  /** null: there is no such model, or not in that precision. */
+  async #key(signal: AbortSignal, way: Way, model: string): Promise<VerdictKey | null> {
+    const hash = await this.#hashes.of(signal, model, way.precision);
+    return hash === null ? null : this.#keyOf(signal, way, hash);
   }
 
-  async #keyOf(signal: AbortSignal, provider: Provider, model: string): Promise<VerdictKey> {
+  async #keyOf(signal: AbortSignal, { provider, precision }: Way, model: string): Promise<VerdictKey> {
     let driver = this.#drivers.get(provider);
     if (driver === undefined) {
       driver = (this.#options.driverOf ?? driverIdentity)(provider);
       this.#drivers.set(provider, driver);
     }
     const { version } = await this.#installedRuntime(signal);
-    return { runtime: version, provider, driver: await driver, model };
+    return { runtime: version, provider, precision, driver: await driver, model };
   }
 
-  async #installed(signal: AbortSignal): Promise<readonly Provider[]> {
+  /** What there is to try, in the order in which it is tried: 8 bits last, which no machine goes down with. */
+  async #ways(signal: AbortSignal): Promise<readonly Way[]> {
     const { providers } = await this.#installedRuntime(signal);
-    return PROVIDER_ORDER.filter((provider) => providers.includes(provider));
+    const accelerators = PROVIDER_ORDER.filter((provider) => providers.includes(provider));
+    return [...accelerators.map((provider): Way => ({ provider, precision: 'float' })), EIGHT_BITS];
   }
 
   async #installedRuntime(signal: AbortSignal): Promise<EngineResult<'runtime'>> {
@@ -216,6 +223,8 @@ export class Accelerators {
     return this.#runtime;
   }
 }
+
+const isSameWay = (a: Way, b: Way): boolean => a.provider === b.provider && a.precision === b.precision;
 
 /** For what has to be asked of the engine, which may be starting again. */
 const KEY_PATIENCE_MS = 30_000;

@@ -16,6 +16,7 @@ export async function driverIdentity(provider: Provider): Promise<string> {
 }
 
 function systemFacts(provider: Provider): Promise<string[]> {
+  if (provider === 'cpu') return Promise.resolve([]);
   switch (process.platform) {
     case 'linux':
       return linuxFacts(provider);

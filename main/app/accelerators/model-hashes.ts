@@ -2,12 +2,16 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
+import type { Precision } from '../../../preload/contract.js';
 import { inputError } from '../fs-errors.js';
 import type { Engine } from '../engine-supervisor.js';
 
+/** The hashes of each shipped denoiser's files, by its name; null: it has none in that precision. */
+type Shipped = ReadonlyMap<string, Readonly<Record<Precision, string | null>>>;
+
 /** Hashes of models, by the name or path that the engine is told. */
 export class ModelHashes {
-  #shipped: ReadonlyMap<string, string> | null = null;
+  #shipped: Shipped | null = null;
   readonly #files = new Map<string, string>();
 
   constructor(private readonly engine: Engine) {}
@@ -17,15 +21,19 @@ export class ModelHashes {
     return [...(await this.#all(signal)).keys()];
   }
 
-  /** null: there is no such model. @throws AppError as `names`; input/* for a file that cannot be read */
-  async of(signal: AbortSignal, model: string): Promise<string | null> {
-    return isAbsolute(model) ? this.#ofFile(model) : ((await this.#all(signal)).get(model) ?? null);
+  /**
+   * null: there is no such model, or not in that precision.
+   * @throws AppError as `names`; input/* for a file that cannot be read
+   */
+  async of(signal: AbortSignal, model: string, precision: Precision): Promise<string | null> {
+    if (isAbsolute(model)) return precision === 'float' ? this.#ofFile(model) : null;
+    return (await this.#all(signal)).get(model)?.[precision] ?? null;
   }
 
-  async #all(signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  async #all(signal: AbortSignal): Promise<Shipped> {
     if (this.#shipped === null) {
       const models = await this.engine.call(signal, 'models', { kinds: ['denoiser'] });
-      this.#shipped = new Map(models.map(({ name, sha256 }) => [name, sha256]));
+      this.#shipped = new Map(models.map(({ name, sha256, int8 }) => [name, { float: sha256, int8 }]));
     }
     return this.#shipped;
   }

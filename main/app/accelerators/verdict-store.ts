@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { Verdict, type Provider } from '../../../preload/contract.js';
+import { Verdict, type Precision, type Provider } from '../../../preload/contract.js';
 import { isRunning, newOwner, ownerToken, parseOwner } from '../owner.js';
 import { writeStored } from '../stored-file.js';
 import { nextVerdict, UNTESTED, type VerdictEvent } from './verdict.js';
@@ -12,14 +12,16 @@ export interface VerdictKey {
   /** Version of ONNX Runtime. */
   readonly runtime: string;
   readonly provider: Provider;
+  readonly precision: Precision;
   readonly driver: string;
-  /** Hash of the model's file. */
+  /** Hash of the model's file, in that precision. */
   readonly model: string;
 }
 
 const Stored = z.object({
   runtime: z.string(),
   provider: z.string(),
+  precision: z.string(),
   driver: z.string(),
   model: z.string(),
   verdict: Verdict,
@@ -75,17 +77,17 @@ export class VerdictStore {
     await folder?.close();
   }
 
-  #file({ runtime, provider, driver, model }: VerdictKey): string {
+  #file({ runtime, provider, precision, driver, model }: VerdictKey): string {
     const hash = createHash('sha256')
       .update(JSON.stringify([runtime, driver, model]))
       .digest('hex')
       .slice(0, 24);
-    return join(this.folder, `${provider}-${hash}.json`);
+    return join(this.folder, `${provider}-${precision}-${hash}.json`);
   }
 }
 
 const isAbout = (stored: z.infer<typeof Stored>, key: VerdictKey): boolean =>
-  (['runtime', 'provider', 'driver', 'model'] as const).every((part) => stored[part] === key[part]);
+  (['runtime', 'provider', 'precision', 'driver', 'model'] as const).every((part) => stored[part] === key[part]);
 
 function parseJson(text: string | null): unknown {
   try {

@@ -1,8 +1,8 @@
-import type { Verdict } from '../../../preload/contract.js';
-import { isResting, WORTH_IT } from './verdict.js';
+import type { Precision, Verdict } from '../../../preload/contract.js';
+import { isResting, worthIt } from './verdict.js';
 
 /** A verdict in English: for terminals and reports. `now`: milliseconds since 1970. */
-export function verdictText(verdict: Verdict, now: number): string {
+export function verdictText(verdict: Verdict, precision: Precision, now: number): string {
   switch (verdict.state) {
     case 'untested':
       return 'not tested yet';
@@ -13,7 +13,10 @@ export function verdictText(verdict: Verdict, now: number): string {
         const minutes = Math.ceil((verdict.rest.until - now) / 60_000);
         return `failed at work, left alone for ${minutes} min more: ${verdict.rest.reason}`;
       }
-      return verdict.speed >= WORTH_IT ? 'works' : 'works, no faster than the processor: not used by itself';
+      if (verdict.speed >= worthIt({ precision })) return 'works';
+      return precision === 'int8'
+        ? `works, not ${worthIt({ precision })} times as fast as in float: not used by itself`
+        : 'works, no faster than the processor: not used by itself';
     case 'wrong':
       return `not used: ${verdict.reason}`;
     case 'failed':

@@ -1,4 +1,4 @@
-import type { Provider, Verdict } from '../../../preload/contract.js';
+import type { Precision, Provider, Verdict } from '../../../preload/contract.js';
 import type { ProbeReport } from '../../../preload/engine-protocol.js';
 import { restAfter } from '../../core/back-off.js';
 
@@ -24,8 +24,20 @@ export type VerdictEvent =
 
 export const UNTESTED: Verdict = { state: 'untested' };
 
+/** What is computed on, and in what: an accelerator in float, or the processor in 8 bits. */
+export interface Way {
+  readonly provider: Provider;
+  readonly precision: Precision;
+}
+
 /** An accelerator must be so much faster than the processor to be used by itself. */
-export const WORTH_IT = 1.2;
+const WORTH_ITS_TROUBLE = 1.2;
+/** 8 bits are a little further from what the net was trained to do, and so must bring more. */
+const WORTH_ITS_ROUNDING = 1.5;
+
+/** How many times as fast as the processor in float a way must be to be taken by itself. */
+export const worthIt = ({ precision }: Pick<Way, 'precision'>): number =>
+  precision === 'int8' ? WORTH_ITS_ROUNDING : WORTH_ITS_TROUBLE;
 
 /** What is thought after an event. News of a trial count only while there is one. */
 export function nextVerdict(verdict: Verdict, event: VerdictEvent): Verdict {
@@ -89,26 +101,28 @@ function judge({ tiles, cpuPixelsPerSecond }: ProbeReport): Verdict {
   return { state: 'passed', speed: best.pixelsPerSecond / cpuPixelsPerSecond, tile, maxDifference };
 }
 
-/** How an accelerator runs when it is chosen. */
-export interface Choice {
-  readonly provider: Provider;
-  readonly tile: number;
+/** How a model is run when that is chosen. */
+export interface Choice extends Way {
+  /** Side of the tiles in pixels; null: the processor's own. */
+  readonly tile: number | null;
 }
 
 /**
- * The accelerator to use by itself: the fastest that has passed, is worth it and does not rest, the earlier of two equals;
- * null: none.
+ * What to take by itself: the fastest that has passed, is worth it and does not rest, the earlier of two equals; null: the
+ * processor in float.
  */
 export function chooseAccelerator(
-  candidates: readonly { readonly provider: Provider; readonly verdict: Verdict }[],
+  candidates: readonly (Way & { readonly verdict: Verdict })[],
   now: number,
 ): Choice | null {
   let best: (Choice & { readonly speed: number }) | null = null;
-  for (const { provider, verdict } of candidates) {
-    if (verdict.state !== 'passed' || verdict.speed < WORTH_IT || isResting(verdict, now)) continue;
-    if (best === null || verdict.speed > best.speed) best = { provider, tile: verdict.tile, speed: verdict.speed };
+  for (const { provider, precision, verdict } of candidates) {
+    if (verdict.state !== 'passed' || isResting(verdict, now)) continue;
+    const { speed } = verdict;
+    if (speed < worthIt({ precision }) || (best !== null && speed <= best.speed)) continue;
+    best = { provider, precision, tile: provider === 'cpu' ? null : verdict.tile, speed };
   }
-  return best && { provider: best.provider, tile: best.tile };
+  return best && { provider: best.provider, precision: best.precision, tile: best.tile };
 }
 
 /** The order in which they are tried, best first where speeds are equal: the system's own, then what is everywhere. */

@@ -26,7 +26,9 @@ export function DevicesSection(): React.JSX.Element {
   const isBusy = useQueue(({ status }) => status.state === 'running');
   const names = useProviderNames();
   useEffect(() => followAccelerators(), []);
-  const installed = PROVIDERS.filter((provider) => accelerators?.some((entry) => entry.provider === provider));
+  const entriesOf = (provider: Provider): Accelerator[] =>
+    (accelerators ?? []).filter((entry) => entry.provider === provider);
+  const installed = PROVIDERS.filter((provider) => provider !== 'cpu' && entriesOf(provider).length > 0);
   return (
     <section className="settings-devices" aria-labelledby={title}>
       <h3 id={title}>{t('devices')}</h3>
@@ -36,18 +38,15 @@ export function DevicesSection(): React.JSX.Element {
           <div>
             <span>{names.cpu}</span>
             <p className="settings-help">{t('cpuVerdict')}</p>
+            <Lines lines={verdictLines(entriesOf('cpu'), Date.now())} />
           </div>
         </li>
         {installed.map((provider) => (
-          <Device
-            key={provider}
-            provider={provider}
-            entries={(accelerators ?? []).filter((entry) => entry.provider === provider)}
-          />
+          <Device key={provider} provider={provider} entries={entriesOf(provider)} />
         ))}
       </ul>
-      {accelerators?.length === 0 ? <p className="settings-help">{t('noDevices')}</p> : null}
-      {installed.length === 0 ? null : (
+      {accelerators !== null && installed.length === 0 ? <p className="settings-help">{t('noDevices')}</p> : null}
+      {accelerators === null || accelerators.length === 0 ? null : (
         <div className="settings-test">
           {test === null ? (
             <Button
@@ -80,15 +79,19 @@ function Device({ provider, entries }: { readonly provider: Provider; readonly e
       <DeviceIcon lines={lines} label={names[provider]} />
       <div>
         <span>{names[provider]}</span>
-        <ul aria-live="polite">
-          {lines.map((line) => (
-            <Line key={line.models?.join() ?? ''} line={line} />
-          ))}
-        </ul>
+        <Lines lines={lines} />
       </div>
     </li>
   );
 }
+
+const Lines = ({ lines }: { readonly lines: readonly VerdictLine[] }) => (
+  <ul aria-live="polite">
+    {lines.map((line) => (
+      <Line key={line.models?.join() ?? ''} line={line} />
+    ))}
+  </ul>
+);
 
 function DeviceIcon({ lines, label }: { readonly lines: readonly VerdictLine[]; readonly label: string }) {
   const kinds = new Set(lines.map(({ kind }) => kind));
@@ -104,16 +107,17 @@ function useSpeed(): (speed: number) => string {
   return (speed) => format.format(speed);
 }
 
-function Line({ line: { models, kind, speed, reason } }: { readonly line: VerdictLine }) {
+function Line({ line: { inEightBits, models, kind, speed, reason } }: { readonly line: VerdictLine }) {
   const { t } = useTranslation('settings');
   const language = useLanguage();
   const titles = new Map(useModelOptions().map(({ value, label }) => [value, label]));
   const speedText = useSpeed();
   const model = models?.map((name) => titles.get(name) ?? name).join(', ') ?? '';
+  const measured = { model, speed: speedText(speed ?? 0) };
   const texts: Record<VerdictLine['kind'], () => string> = {
-    used: () => t('verdictUsed', { model, speed: speedText(speed ?? 0) }),
-    unused: () => t('verdictUnused', { model, speed: speedText(speed ?? 0) }),
-    slow: () => t('verdictSlow', { model }),
+    used: () => t(inEightBits ? 'int8Used' : 'verdictUsed', measured),
+    unused: () => t(inEightBits ? 'int8Unused' : 'verdictUnused', measured),
+    slow: () => t(inEightBits ? 'int8Slow' : 'verdictSlow', { model }),
     resting: () => t('verdictResting'),
     untested: () => t('verdictUntested'),
     testing: () => t('verdictTesting'),
@@ -122,10 +126,12 @@ function Line({ line: { models, kind, speed, reason } }: { readonly line: Verdic
     'timed-out': () => t('verdictTimedOut'),
     crashed: () => t('verdictCrashed'),
   };
-  const verdict = texts[kind]();
+  const isWhole = models === null || speed !== null;
+  const text = isWhole ? texts[kind]() : t('verdictOf', { model, verdict: texts[kind]() });
+  const verdict = inEightBits && speed === null ? t('int8Of', { verdict: text }) : text;
   return (
     <li className="settings-help">
-      <span lang={language}>{models === null || speed !== null ? verdict : t('verdictOf', { model, verdict })}</span>
+      <span lang={language}>{verdict}</span>
       {reason === null ? null : (
         <span className="settings-reason" lang={TECHNICAL_LANGUAGE}>
           {' '}

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Provider, RuntimeSettings } from '../../../preload/contract.js';
 import { DEFAULT_RUNTIME, PROVIDERS } from '../../../preload/vocabulary.js';
 import { Button } from '../../elements/button.js';
+import { Switch } from '../../elements/checkbox.js';
 import { NumberField } from '../../elements/field.js';
 import { Select } from '../../elements/select.js';
 import { setPreferences, useSession } from '../../state/session.js';
@@ -26,42 +27,54 @@ export function EnginePage(): React.JSX.Element {
   const change = (patch: Partial<RuntimeSettings>): void => {
     void setPreferences({ runtime: { ...runtime, ...patch } });
   };
-  const automatic = runtime.provider === 'auto' && runtime.threads === null && runtime.tile === null;
+  const { provider, threads, tile, precision } = runtime;
+  const automatic = provider === 'auto' && threads === null && tile === null && precision === 'auto';
   return (
     <div className="settings-page">
       <Select
         label={t('provider')}
-        value={runtime.provider}
+        value={provider}
         description={t('providerHelp')}
         options={(['auto', ...offered] as const).map((value) => ({ value, label: names[value] }))}
-        onChange={(provider) => {
-          change({ provider });
+        onChange={(chosen) => {
+          change({ provider: chosen });
         }}
       />
       <DevicesSection />
+      <div>
+        <Switch
+          value={precision !== 'float'}
+          onChange={(isOn) => {
+            change({ precision: isOn ? 'auto' : 'float' });
+          }}
+        >
+          {t('int8')}
+        </Switch>
+        <p className="settings-help">{t('int8Help')}</p>
+      </div>
       <NumberField
         label={t('threads')}
-        value={runtime.threads}
+        value={threads}
         min={1}
         max={MAX_THREADS}
         step={1}
         placeholder={t('threadsAuto')}
         description={t('threadsHelp')}
-        onChange={(threads) => {
-          change({ threads });
+        onChange={(chosen) => {
+          change({ threads: chosen });
         }}
       />
       <NumberField
         label={t('tile')}
-        value={runtime.tile}
+        value={tile}
         min={TILE.min}
         max={TILE.max}
         step={TILE.step}
         format={{ useGrouping: false }}
         placeholder={t('tileAuto')}
         description={t('tileHelp')}
-        onChange={(tile) => {
-          change({ tile });
+        onChange={(chosen) => {
+          change({ tile: chosen });
         }}
       />
       <div>

@@ -2,6 +2,8 @@ import type { Accelerator, Verdict } from '../../../preload/contract.js';
 
 /** What an accelerator's verdicts come to, in few lines. */
 export interface VerdictLine {
+  /** Whether it is about the processor in 8 bits. */
+  readonly inEightBits: boolean;
   /** The models that it is about; null: all. */
   readonly models: readonly string[] | null;
   readonly kind: 'used' | 'unused' | 'slow' | 'resting' | Exclude<Verdict['state'], 'passed'>;
@@ -25,12 +27,12 @@ export function verdictLines(entries: readonly Accelerator[], now: number): Verd
   return same ? [{ ...first, models: null }] : lines;
 }
 
-function lineOf({ model, verdict, chosen }: Accelerator, now: number): VerdictLine {
-  const models = [model];
+function lineOf({ precision, model, verdict, chosen }: Accelerator, now: number): VerdictLine {
+  const about = { inEightBits: precision === 'int8', models: [model] };
   if (verdict.state !== 'passed') {
-    return { models, kind: verdict.state, speed: null, reason: 'reason' in verdict ? verdict.reason : null };
+    return { ...about, kind: verdict.state, speed: null, reason: 'reason' in verdict ? verdict.reason : null };
   }
   const { speed, rest } = verdict;
-  if (rest !== undefined && now < rest.until) return { models, kind: 'resting', speed: null, reason: rest.reason };
-  return { models, kind: chosen ? 'used' : speed > FASTER ? 'unused' : 'slow', speed, reason: null };
+  if (rest !== undefined && now < rest.until) return { ...about, kind: 'resting', speed: null, reason: rest.reason };
+  return { ...about, kind: chosen ? 'used' : speed > FASTER ? 'unused' : 'slow', speed, reason: null };
 }

@@ -21,6 +21,7 @@ const info: EngineInfo = {
 
 const webgpu = (model: string, verdict: Verdict): Accelerator => ({
   provider: 'webgpu',
+  precision: 'float',
   model,
   verdict,
   chosen: false,
@@ -29,7 +30,9 @@ const webgpu = (model: string, verdict: Verdict): Accelerator => ({
 describe('diagnosing an engine', () => {
   it('says of accelerators what is known, and tries none', async () => {
     const engine = new FakeEngine({ info: () => info });
-    const known = [
+    const known: Accelerator[] = [
+      // What 8 bits are worth says nothing of the processor itself.
+      { ...webgpu('fast', { state: 'wrong', reason: 'off' }), provider: 'cpu', precision: 'int8' },
       webgpu('quality', { state: 'timed-out', seconds: 9 }),
       webgpu('fast', { state: 'passed', speed: 3, tile: 512, maxDifference: 1 }),
     ];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AcceleratedEngine } from '../../../../main/app/accelerators/accelerated-engine.js';
+import type { Open } from '../../../../main/app/accelerators/accelerators.js';
 import type { Choice } from '../../../../main/app/accelerators/verdict.js';
 import { EngineDeath } from '../../../../main/app/engine-errors.js';
 import { AppError } from '../../../../main/app/errors.js';
@@ -9,11 +10,14 @@ import { FakeEngine } from '../../../support/fake-engine.js';
 import { scripted } from '../../../support/scripted-engine.js';
 
 const never = new AbortController().signal;
-const GPU: Choice = { provider: 'webgpu', tile: 1024 };
+const GPU: Choice = { provider: 'webgpu', precision: 'float', tile: 1024 };
+const EIGHT_BITS: Choice = { provider: 'cpu', precision: 'int8', tile: null };
+const FLOAT = { ...DEFAULT_RUNTIME, precision: 'float' } as const;
 
 /** The engine, what it was asked, and which deaths were put down to whom. */
 function bench(choice: Choice | null, fail?: AppError) {
   const deaths: unknown[][] = [];
+  const asked: Open[] = [];
   const engine = new FakeEngine({
     denoise: () => {
       if (fail !== undefined) throw fail;
@@ -22,7 +26,10 @@ function bench(choice: Choice | null, fail?: AppError) {
     measure: () => ({ noise: { sigma: 1, perChannel: [], low: 1, high: 1 } }),
   });
   const accelerated = new AcceleratedEngine(engine, {
-    choose: () => Promise.resolve(choice),
+    choose: (_signal, _model, open) => {
+      asked.push(open);
+      return Promise.resolve(choice);
+    },
     tileOf: () => Promise.resolve(512),
     died: (...args) => {
       deaths.push(args);
@@ -33,23 +40,41 @@ function bench(choice: Choice | null, fail?: AppError) {
     await accelerated.call(never, 'denoise', { ...scripted('a.png'), runtime: { ...DEFAULT_RUNTIME, ...runtime } });
     return (engine.calls.at(-1)!.params as DenoiseRequest).runtime;
   };
-  return { accelerated, denoise, deaths, engine };
+  return { accelerated, denoise, deaths, engine, asked };
 }
 
 describe('an accelerated engine', () => {
   it('runs on the best accelerator by itself, with the tiles that suit it', async () => {
-    expect(await bench(GPU).denoise({})).toEqual({ ...DEFAULT_RUNTIME, provider: 'webgpu', tile: 1024 });
+    expect(await bench(GPU).denoise({})).toEqual({ ...FLOAT, provider: 'webgpu', tile: 1024 });
     expect(await bench(GPU).denoise({ tile: 320 })).toMatchObject({ provider: 'webgpu', tile: 320 });
   });
 
   it('leaves it to the engine where there is none', async () => {
-    expect(await bench(null).denoise({})).toEqual(DEFAULT_RUNTIME);
-    expect(await bench(GPU).denoise({ precision: 'int8' })).toEqual({ ...DEFAULT_RUNTIME, precision: 'int8' });
+    expect(await bench(null).denoise({})).toEqual(FLOAT);
+    expect(await bench(null).denoise({ provider: 'cpu' })).toEqual({ ...FLOAT, provider: 'cpu' });
+  });
+
+  it('computes in 8 bits where that has proven itself, with the tiles of the processor', async () => {
+    const { denoise, asked } = bench(EIGHT_BITS);
+    const wanted = { ...DEFAULT_RUNTIME, provider: 'cpu', precision: 'int8' } as const;
+    expect(await denoise({})).toEqual(wanted);
+    expect(await denoise({ provider: 'cpu', tile: 320 })).toEqual({ ...wanted, tile: 320 });
+    // What is left to it is what the person did not say.
+    expect(await denoise({ precision: 'float' })).toMatchObject({ provider: 'cpu' });
+    expect(asked.map(({ provider, precision }) => [provider, precision])).toEqual([
+      ['auto', 'auto'],
+      ['cpu', 'auto'],
+      ['auto', 'float'],
+    ]);
   });
 
   it('does what the person asks for', async () => {
-    expect(await bench(GPU).denoise({ provider: 'cpu' })).toEqual({ ...DEFAULT_RUNTIME, provider: 'cpu' });
-    expect(await bench(GPU).denoise({ provider: 'cuda' })).toMatchObject({ provider: 'cuda', tile: 512 });
+    const { denoise, asked } = bench(GPU);
+    const plain = { ...FLOAT, provider: 'cpu' } as const;
+    expect(await denoise(plain)).toEqual(plain);
+    expect(await denoise({ precision: 'int8' })).toEqual({ ...DEFAULT_RUNTIME, precision: 'int8' });
+    expect(await denoise({ provider: 'cuda' })).toMatchObject({ provider: 'cuda', tile: 512, precision: 'float' });
+    expect(asked).toEqual([]);
   });
 
   it('leaves the tiles of a preview to it', async () => {

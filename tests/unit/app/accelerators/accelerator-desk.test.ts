@@ -20,7 +20,15 @@ function bench() {
     engine: new FakeEngine({
       runtime: () => ({ version: '1.30.0', providers: ['cpu', 'webgpu'] }),
       models: () =>
-        ['quality', 'fast'].map((name) => ({ name, kind: 'denoiser', sha256: `of ${name}` }) as ModelSummary),
+        ['quality', 'fast'].map(
+          (name) =>
+            ({
+              name,
+              kind: 'denoiser',
+              sha256: `of ${name}`,
+              int8: name === 'fast' ? 'of fast in 8 bits' : null,
+            }) as ModelSummary,
+        ),
     }),
     launch: () => {
       throw new Error('nothing is tried here');
@@ -37,9 +45,10 @@ function bench() {
 describe("the window's accelerators", () => {
   it('are listed with each shipped model', async () => {
     const list = await bench().desk.list(new AbortController().signal);
-    expect(list.map(({ provider, model, verdict }) => [provider, model, verdict.state])).toEqual([
-      ['webgpu', 'quality', 'untested'],
-      ['webgpu', 'fast', 'untested'],
+    expect(list.map(({ provider, precision, model, verdict }) => [provider, precision, model, verdict.state])).toEqual([
+      ['webgpu', 'float', 'quality', 'untested'],
+      ['webgpu', 'float', 'fast', 'untested'],
+      ['cpu', 'int8', 'fast', 'untested'],
     ]);
   });
 
@@ -54,7 +63,13 @@ describe("the window's accelerators", () => {
       .poll(() => told.at(-1))
       .toMatchObject({
         name: 'accelerators.changed',
-        payload: { accelerators: [{ verdict: { state: 'wrong' } }, { verdict: { state: 'wrong' } }] },
+        payload: {
+          accelerators: [
+            { verdict: { state: 'wrong' } },
+            { verdict: { state: 'wrong' } },
+            { precision: 'int8', verdict: { state: 'untested' } },
+          ],
+        },
       });
   });
 });

@@ -6,7 +6,7 @@ import { VerdictStore, type VerdictKey } from '../../../../main/app/accelerators
 import type { Verdict } from '../../../../preload/contract.js';
 import { tempFolder } from '../../../support/temp-folder.js';
 
-const KEY: VerdictKey = { runtime: '1.30.0', provider: 'webgpu', driver: 'a1', model: 'f00' };
+const KEY: VerdictKey = { runtime: '1.30.0', provider: 'webgpu', precision: 'float', driver: 'a1', model: 'f00' };
 const report = { cpuPixelsPerSecond: 10, tiles: [{ tile: 512, pixelsPerSecond: 40, maxDifference: 1, right: true }] };
 const PASSED: Verdict = { state: 'passed', speed: 4, tile: 512, maxDifference: 1 };
 
@@ -45,6 +45,7 @@ describe('verdicts on the disk', () => {
   it.each<[string, Partial<VerdictKey>]>([
     ['runtime', { runtime: '1.31.0' }],
     ['provider', { provider: 'cuda' }],
+    ['precision', { precision: 'int8' }],
     ['driver', { driver: 'a2' }],
     ['model', { model: 'f01' }],
   ])('holds for no other %s', async (_, other) => {

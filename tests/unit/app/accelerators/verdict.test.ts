@@ -5,7 +5,8 @@ import {
   mayBegin,
   nextVerdict,
   UNTESTED,
-  WORTH_IT,
+  worthIt,
+  type Way,
   type VerdictEvent,
 } from '../../../../main/app/accelerators/verdict.js';
 import type { Verdict } from '../../../../preload/contract.js';
@@ -37,6 +38,9 @@ const measured = (...tiles: readonly (readonly [tile: number, rate: number, righ
     })),
   },
 });
+
+const on = (provider: Way['provider']): Way => ({ provider, precision: 'float' });
+const IN_EIGHT_BITS: Way = { provider: 'cpu', precision: 'int8' };
 
 const WEEK = 7 * 24 * 3_600_000;
 const wrongAtWork: VerdictEvent = { type: 'misbehaved', kind: 'wrong', reason: 'lost' };
@@ -126,34 +130,50 @@ describe('a verdict on an accelerator', () => {
 describe('the accelerator that is used by itself', () => {
   it('is the fastest that has passed', () => {
     const candidates = [
-      { provider: 'cuda', verdict: VERDICTS.failed },
-      { provider: 'dml', verdict: passed(2, 256) },
-      { provider: 'webgpu', verdict: passed(5, 1024) },
+      { ...on('cuda'), verdict: VERDICTS.failed },
+      { ...on('dml'), verdict: passed(2, 256) },
+      { ...on('webgpu'), verdict: passed(5, 1024) },
     ] as const;
-    expect(chooseAccelerator(candidates, 0)).toEqual({ provider: 'webgpu', tile: 1024 });
+    expect(chooseAccelerator(candidates, 0)).toEqual({ ...on('webgpu'), tile: 1024 });
   });
 
   it('is the earlier of two that are equal', () => {
     const candidates = [
-      { provider: 'cuda', verdict: passed(3) },
-      { provider: 'webgpu', verdict: passed(3) },
+      { ...on('cuda'), verdict: passed(3) },
+      { ...on('webgpu'), verdict: passed(3) },
     ] as const;
     expect(chooseAccelerator(candidates, 0)?.provider).toBe('cuda');
   });
 
   it.each(ALL.filter(({ state }) => state !== 'passed'))('is none that is $state', (verdict) => {
-    expect(chooseAccelerator([{ provider: 'webgpu', verdict }], 0)).toBeNull();
+    expect(chooseAccelerator([{ ...on('webgpu'), verdict }], 0)).toBeNull();
   });
 
   it('is none that rests', () => {
     const verdict = nextVerdict(passed(4), failedAt(0));
-    const at = (now: number) => chooseAccelerator([{ provider: 'webgpu', verdict }], now)?.provider ?? null;
+    const at = (now: number) => chooseAccelerator([{ ...on('webgpu'), verdict }], now)?.provider ?? null;
     expect([at(10 * 60_000 - 1), at(10 * 60_000)]).toEqual([null, 'webgpu']);
   });
 
   it('is none that is hardly faster than the processor', () => {
-    const at = (speed: number) => chooseAccelerator([{ provider: 'webgpu', verdict: passed(speed) }], 0);
-    expect([at(0.02), at(WORTH_IT - 0.01)]).toEqual([null, null]);
-    expect(at(WORTH_IT)).not.toBeNull();
+    const at = (speed: number) => chooseAccelerator([{ ...on('webgpu'), verdict: passed(speed) }], 0);
+    const least = worthIt(on('webgpu'));
+    expect([at(0.02), at(least - 0.01)]).toEqual([null, null]);
+    expect(at(least)).not.toBeNull();
+  });
+
+  it('is the processor in 8 bits where that is half as fast again as in float, and faster than all else', () => {
+    const among = (int8: number, gpu: number) =>
+      chooseAccelerator(
+        [
+          { ...on('webgpu'), verdict: passed(gpu, 1024) },
+          { ...IN_EIGHT_BITS, verdict: passed(int8, 384) },
+        ],
+        0,
+      );
+    expect(among(1.49, 1.1)).toBeNull();
+    expect(among(1.5, 1.1)).toEqual({ ...IN_EIGHT_BITS, tile: null });
+    expect(among(2.1, 2)).toEqual({ ...IN_EIGHT_BITS, tile: null });
+    expect(among(2.1, 9)).toEqual({ ...on('webgpu'), tile: 1024 });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agrees, allFinite, compareAnswers } from '../../../../main/core/image/agreement.js';
+import { agrees, allFinite, compareAnswers, IN_EIGHT_BITS } from '../../../../main/core/image/agreement.js';
 
 const answer = (pixels: readonly number[], statistics: readonly number[], type: 'uint8' | 'uint16' = 'uint8') => ({
   result:
@@ -25,6 +25,18 @@ describe('the agreement of an accelerator with the processor', () => {
     ['another type', answer(FLAT, [1, 2], 'uint16'), false],
   ])('%s', (_, got, expected) => {
     expect(agrees(compareAnswers(got, answer(FLAT, [1, 2])))).toBe(expected);
+  });
+
+  it('allows 8 bits more, and not what sums that overflow come to', () => {
+    const by = (most: number, everywhere = 0) =>
+      agrees(
+        compareAnswers(
+          answer([100 + most, ...FLAT.slice(1).map((value) => value + everywhere)], [1]),
+          answer(FLAT, [1]),
+        ),
+        IN_EIGHT_BITS,
+      );
+    expect([by(16), by(17), by(1, 1)]).toEqual([true, false, false]);
   });
 
   it('measures samples of 16 bits in 8-bit units', () => {

@@ -4,6 +4,7 @@ import { verdictLines } from '../../../../../renderer/features/settings/verdict-
 
 const entry = (model: string, verdict: Verdict, chosen = false): Accelerator => ({
   provider: 'webgpu',
+  precision: 'float',
   model,
   verdict,
   chosen,
@@ -15,7 +16,7 @@ const FAILED: Verdict = { state: 'failed', reason: 'there is no adapter' };
 describe('what an accelerator is worth, in lines', () => {
   it('is one line where all models fare alike', () => {
     expect(verdictLines([entry('quality', FAILED), entry('fast', FAILED)], NOW)).toEqual([
-      { models: null, kind: 'failed', speed: null, reason: 'there is no adapter' },
+      { inEightBits: false, models: null, kind: 'failed', speed: null, reason: 'there is no adapter' },
     ]);
     expect(verdictLines([], NOW)).toEqual([]);
   });
@@ -37,7 +38,9 @@ describe('what an accelerator is worth, in lines', () => {
   it('says that one rests after a failure at work, and no longer when the rest is over', () => {
     const rest = { reason: 'no memory', until: NOW + 1, failures: 1 };
     const lines = (now: number) => verdictLines([entry('a', { ...passed(3), rest } as Verdict, now > NOW)], now);
-    expect(lines(NOW)).toEqual([{ models: null, kind: 'resting', speed: null, reason: 'no memory' }]);
+    expect(lines(NOW)).toEqual([
+      { inEightBits: false, models: null, kind: 'resting', speed: null, reason: 'no memory' },
+    ]);
     expect(lines(NOW + 1)).toMatchObject([{ kind: 'used', speed: 3, reason: null }]);
   });
 });
