@@ -46,6 +46,7 @@ const project = ({ groupOrder, testTimeout, pollIntervalMs = 50, ...kind }: Kind
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    globalSetup: 'scripts/bundles.mjs',
     projects: [
       project({
         name: 'unit',

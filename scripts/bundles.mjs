@@ -1,4 +1,4 @@
-// Bundles what runs in a browser, when it is not what was bundled last. Node's own modules only.
+// Bundles what runs, when it is not what was bundled last. Node's own modules only.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,20 +6,41 @@ import { node, ROOT } from './bootstrap.mjs';
 
 /**
  * @typedef {object} Bundle
- * @property {string} mode vite's, see vite.config.ts
+ * @property {string} name
+ * @property {[string, ...string[]]} command the script that makes it, and its arguments
  * @property {string[]} inputs files, and folders with all that is in them
  * @property {string} output a file that is there when it has been made
  */
 
-const SHARED = ['preload', 'vite.config.ts', 'package-lock.json'];
+/**
+ * One of vite's; see vite.config.ts.
+ *
+ * @param {string} name
+ * @param {string[]} inputs
+ * @param {string} output
+ * @returns {Bundle}
+ */
+const viteBundle = (name, inputs, output) => ({
+  name,
+  command: ['node_modules/vite/bin/vite.js', 'build', '--mode', name],
+  inputs: [...inputs, 'preload', 'vite.config.ts', 'package-lock.json'],
+  output,
+});
 
 /** In this order: making the window empties the folder that the bridge goes into. */
-/** @type {Bundle[]} */
-const BUNDLES = [
-  { mode: 'window', inputs: ['renderer', 'build/icon.svg', ...SHARED], output: 'dist/renderer/index.html' },
-  { mode: 'bridge', inputs: SHARED, output: 'dist/renderer/bridge.js' },
-  { mode: 'preload', inputs: SHARED, output: 'dist/preload-bundle/desktop.cjs' },
+const IN_A_BROWSER = [
+  viteBundle('window', ['renderer', 'build/icon.svg'], 'dist/renderer/index.html'),
+  viteBundle('bridge', [], 'dist/renderer/bridge.js'),
+  viteBundle('preload', [], 'dist/preload-bundle/desktop.cjs'),
 ];
+
+/** @type {Bundle} */
+const PROGRAMS = {
+  name: 'programs',
+  command: ['node_modules/rolldown/bin/cli.mjs', '--config', 'rolldown.config.ts'],
+  inputs: ['main', 'preload', 'rolldown.config.ts', 'package-lock.json'],
+  output: 'dist/bundle/cli/main.js',
+};
 
 /**
  * Makes the bundles that are missing or older than their sources.
@@ -27,31 +48,36 @@ const BUNDLES = [
  * @returns {boolean} whether all are there now
  */
 export function bundle() {
-  return BUNDLES.every((one) => isCurrent(one) || make(one));
+  return [...IN_A_BROWSER, PROGRAMS].every((one) => isCurrent(one) || make(one));
+}
+
+/** Before tests, which start what is bundled and may be run without a build: vitest's global set-up. */
+export function setup() {
+  if (!isCurrent(PROGRAMS) && !make(PROGRAMS)) throw new Error('the programs could not be bundled');
 }
 
 /** @param {Bundle} bundle */
-function isCurrent({ mode, inputs, output }) {
-  const stamp = stampFile(mode);
+function isCurrent({ name, inputs, output }) {
+  const stamp = stampFile(name);
   if (!existsSync(path.join(ROOT, output)) || !existsSync(stamp)) return false;
   return readFileSync(stamp, 'utf8') === fingerprint(ROOT, inputs);
 }
 
 /** @param {Bundle} bundle */
-function make({ mode, inputs }) {
-  const stamp = stampFile(mode);
+function make({ name, command: [script, ...args], inputs }) {
+  const stamp = stampFile(name);
   rmSync(stamp, { force: true });
   // Taken before the work: what changes meanwhile is bundled again next time.
   const contents = fingerprint(ROOT, inputs);
-  if (!node('node_modules/vite/bin/vite.js', ['build', '--mode', mode])) return false;
+  if (!node(script, args)) return false;
   mkdirSync(path.dirname(stamp), { recursive: true });
   writeFileSync(stamp, contents);
   return true;
 }
 
-/** @param {string} mode */
-function stampFile(mode) {
-  return path.join(ROOT, 'dist/.bundles', mode);
+/** @param {string} name */
+function stampFile(name) {
+  return path.join(ROOT, 'dist/.bundles', name);
 }
 
 /**

@@ -30,10 +30,10 @@ const TASKS = {
   check: async () => prepare(EVERYTHING) && report(await Promise.all([lint(), checkFormat()])) === 0,
   test: (args) => test(args),
   'setup-browser': () => setUpBrowser(),
-  demo: (args) => prepare(SCRIPTS) && node('dist/scripts/demo/main.js', args),
-  bench: (args) => prepare(SCRIPTS) && bundleWindow() && node('dist/scripts/bench/main.js', args),
+  demo: (args) => prepare(SCRIPTS) && makeBundles() && node('dist/scripts/demo/main.js', args),
+  bench: (args) => prepare(SCRIPTS) && makeBundles() && node('dist/scripts/bench/main.js', args),
   quantize: (args) => prepare(SCRIPTS) && node('dist/scripts/quantize/main.js', args),
-  screenshots: (args) => prepare(SCRIPTS) && bundleWindow() && node('dist/scripts/screenshots/main.js', args),
+  screenshots: (args) => prepare(SCRIPTS) && makeBundles() && node('dist/scripts/screenshots/main.js', args),
   package: (args) => build() && node('node_modules/electron-builder/cli.js', args),
   icons: () => prepare(SCRIPTS) && node('dist/scripts/icons/main.js'),
   format: () => {
@@ -56,13 +56,13 @@ function prepare(projects) {
   return step('Build', () => node('node_modules/typescript/bin/tsc', ['--build', ...projects]));
 }
 
-/** The whole program: compiled, and the window bundled. */
+/** The whole program: compiled and bundled. */
 function build() {
-  return prepare(PROGRAM) && bundleWindow();
+  return prepare(PROGRAM) && makeBundles();
 }
 
-function bundleWindow() {
-  return step('Window', bundle);
+function makeBundles() {
+  return step('Bundles', bundle);
 }
 
 /**
@@ -119,7 +119,7 @@ function report(checks) {
 async function test(args) {
   install();
   const format = checkFormat();
-  if (!prepare(EVERYTHING) || !bundleWindow()) {
+  if (!prepare(EVERYTHING) || !makeBundles()) {
     report([await format]);
     return close({ passed: 0, failed: 1, skipped: 0 });
   }

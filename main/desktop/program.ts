@@ -217,11 +217,11 @@ export class Program {
   #launcher() {
     const { utilityProcess, app } = this.#electron;
     const { dist, env, resources, platform } = this.options;
-    const file = (name: string): URL => pathToFileURL(path.join(dist, 'main', name));
+    const file = (name: string): URL => pathToFileURL(path.join(dist, name));
     return utilityEngine({
       fork: (entry, args, options) => utilityProcess.fork(entry, args, options),
-      boot: file('desktop/engine-boot.js'),
-      engine: file('engine/main.js'),
+      boot: file('main/desktop/engine-boot.js'),
+      engine: file('bundle/engine/main.js'),
       name: 'Stillgrain Engine',
       env: engineEnvironment(env, { isPackaged: app.isPackaged, folder: resources }),
       platform,

@@ -16,7 +16,7 @@ export interface StartTimes {
   readonly emptyNode: number;
 }
 
-const ENGINE = new URL('../../main/engine/main.js', import.meta.url);
+const ENGINE = new URL('../../bundle/engine/main.js', import.meta.url);
 const RUNS = 5;
 
 /** Measures cold starts on a photo so small that its one tile takes no time to speak of. */

@@ -109,7 +109,7 @@ describe('the rules bite', () => {
     ['main/app/x.ts', "import { a } from './a';", "imported as './name.js'"],
     ['scripts/tasks.mjs', "import { z } from 'zod';", 'before anything is installed'],
     ['scripts/tasks.mjs', "import { a } from './demo.js';", 'before anything is built'],
-    ['bin/stillgrain.mjs', "import '../dist/main/engine/main.js';", 'may not import main/engine'],
+    ['bin/stillgrain.mjs', "import '../dist/bundle/engine/main.js';", 'may not import main/engine'],
     ['main/x.ts', "import { a } from './core/errors.js';", 'no layer'],
   ])('on %s: %s', (file, text, reason) => {
     const found = check(file, text);
@@ -128,7 +128,7 @@ describe('the rules bite', () => {
     ['tests/support/images.ts', "import sharp from 'sharp';"],
     ['renderer/app.tsx', "import type { Format } from '../preload/contract.js';"],
     ['renderer/app.tsx', "import { FORMATS } from '../preload/vocabulary.js';"],
-    ['bin/stillgrain.mjs', "await import('../dist/main/cli/main.js');"],
+    ['bin/stillgrain.mjs', "await import('../dist/bundle/cli/main.js');"],
     ['scripts/tasks.mjs', "import { spawnSync } from 'node:child_process'; import { b } from './bootstrap.mjs';"],
     ['main/app/x.ts', "// import fs from 'fs'\nconst text = \"import fs from 'fs'\";"],
   ])('and spare %s: %s', (file, text) => {

@@ -58,9 +58,9 @@ const WINDOW_SEES: readonly string[] = ['preload/contract.js', 'preload/vocabula
 /** An import of more than types from the contract, whose schemas would make the window start late. */
 const IMPORTS_SCHEMAS = /^import (?!type\b)[^;]*\/preload\/contract\.js'/m;
 
-/** The layer that a file belongs to, by the longest folder name that fits; compiled files count as their sources. */
+/** The layer that a file belongs to, by the longest folder name that fits; what is made of files counts as their sources. */
 export function layerOf(file: string): string | undefined {
-  const source = file.replace(/^dist\//, '');
+  const source = file.replace(/^dist\//, '').replace(/^bundle\//, 'main/');
   return Object.keys(LAYERS)
     .filter((layer) => source.startsWith(`${layer}/`))
     .sort((a, b) => b.length - a.length)[0];

@@ -18,7 +18,7 @@ import { samplePath, writePng } from '../support/photos.js';
 
 /** The real engine process, as hosts fork it: the protocol's promises, and what happens when memory runs out. */
 
-const ENTRY = fileURLToPath(new URL('../../dist/main/engine/main.js', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../../dist/bundle/engine/main.js', import.meta.url));
 
 class Engine {
   readonly messages: EngineMessage[] = [];

@@ -9,7 +9,7 @@ import { forkEngine } from '../../main/app/engine-transport.js';
 import { SAMPLES, samplePath } from '../support/photos.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-const ENGINE = new URL('../../dist/main/engine/main.js', import.meta.url);
+const ENGINE = new URL('../../dist/bundle/engine/main.js', import.meta.url);
 
 it('stops between two steps while it is paused, goes on afterwards, and can be cancelled while it is paused', async () => {
   const folder = tempFolder();

@@ -17,7 +17,7 @@ import { writeManyPhotos } from '../support/training-photos.js';
 
 /** The training of a VAE as the window has it done, on the real engine, where it does not go well. */
 
-const ENGINE = new URL('../../dist/main/engine/main.js', import.meta.url);
+const ENGINE = new URL('../../dist/bundle/engine/main.js', import.meta.url);
 const photos = await writeManyPhotos(sharedFolder(), 8);
 const PATIENCE = { timeout: 60_000, interval: 100 };
 

@@ -19,7 +19,7 @@ import { tempFolder } from '../support/temp-folder.js';
 
 /** The services of a window over the real engines, asked through the gate as a page would. */
 
-const ENGINE = new URL('../../dist/main/engine/main.js', import.meta.url);
+const ENGINE = new URL('../../dist/bundle/engine/main.js', import.meta.url);
 const RESOURCES = fileURLToPath(new URL('../../resources', import.meta.url));
 const platform: Platform = {
   host: 'desktop',

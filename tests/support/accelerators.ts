@@ -16,7 +16,7 @@ import { MODELS } from './photos.js';
 import { tempFolder } from './temp-folder.js';
 
 const FAULTY = new URL('../../dist/tests/support/faulty-engine.js', import.meta.url);
-export const ENGINE = new URL('../../dist/main/engine/main.js', import.meta.url);
+export const ENGINE = new URL('../../dist/bundle/engine/main.js', import.meta.url);
 
 export const WEBGPU: Way = { provider: 'webgpu', precision: 'float' };
 

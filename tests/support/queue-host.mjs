@@ -14,7 +14,7 @@ const [state, out, how, ...paths] = process.argv.slice(2);
 const idOf = (path) => createHash('sha256').update(path).digest('hex').slice(0, 24);
 const known = new Map(paths.map((path) => [idOf(path), path]));
 const settings = { model: 'fast', strength: 1, luma: 1, chroma: 1, detail: 0, sigma: null };
-const engine = new EngineSupervisor(forkEngine(new URL('engine/main.js', built)));
+const engine = new EngineSupervisor(forkEngine(new URL('../bundle/engine/main.js', built)));
 
 const photoOf = (id) => {
   const path = known.get(id);

@@ -93,7 +93,7 @@ describe('electron-builder.yml', () => {
     const takes = (file: string) => included(path.join(ROOT, file), FILE);
     for (const file of [
       'dist/main/desktop/main.js',
-      'dist/main/engine/main.js',
+      'dist/bundle/engine/main.js',
       'dist/main/core/onnx/codec.js',
       'dist/preload/contract.js',
       'dist/preload-bundle/desktop.cjs',
@@ -105,6 +105,8 @@ describe('electron-builder.yml', () => {
     }
     for (const file of [
       'dist/main/cli/main.js',
+      'dist/main/engine/main.js',
+      'dist/bundle/cli/main.js',
       'dist/main/web/server.js',
       'dist/tests/unit/x.js',
       'dist/main/desktop/main.js.map',

@@ -36,7 +36,7 @@ describe('the agreement of an accelerator with the processor', () => {
         ),
         IN_EIGHT_BITS,
       );
-    expect([by(16), by(17), by(1, 1)]).toEqual([true, false, false]);
+    expect([by(24), by(25), by(1, 1), by(2, 2)]).toEqual([true, false, true, false]);
   });
 
   it('measures samples of 16 bits in 8-bit units', () => {
