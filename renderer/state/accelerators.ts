@@ -6,23 +6,29 @@ import { fail } from './session.js';
 export interface AcceleratorsState {
   /** null until the host has told. */
   readonly accelerators: readonly Accelerator[] | null;
+  /** When the host told, in milliseconds since 1970. */
+  readonly toldAt: number;
   /** What stops the test that this window has asked for; null: it has asked for none. */
   readonly test: AbortController | null;
 }
 
 /** What is known of the accelerators. */
-export const useAccelerators = create<AcceleratorsState>(() => ({ accelerators: null, test: null }));
+export const useAccelerators = create<AcceleratorsState>(() => ({ accelerators: null, toldAt: 0, test: null }));
+
+function tell(accelerators: readonly Accelerator[]): void {
+  useAccelerators.setState({ accelerators, toldAt: Date.now() });
+}
 
 /** Asks what is known and follows it; what comes back ends that. */
 export function followAccelerators(): () => void {
   const client = host();
   const abort = new AbortController();
   const end = client.on('accelerators.changed', ({ accelerators }) => {
-    useAccelerators.setState({ accelerators });
+    tell(accelerators);
   });
   client.call('accelerators.list', {}, abort.signal).then(
     ({ accelerators }) => {
-      useAccelerators.setState({ accelerators });
+      tell(accelerators);
     },
     (error: unknown) => {
       if (!abort.signal.aborted) fail(error);
@@ -40,7 +46,7 @@ export async function testAccelerators(): Promise<void> {
   useAccelerators.setState({ test });
   try {
     const { accelerators } = await host().call('accelerators.test', {}, test.signal);
-    useAccelerators.setState({ accelerators });
+    tell(accelerators);
   } catch (error) {
     if (!test.signal.aborted) fail(error);
   } finally {

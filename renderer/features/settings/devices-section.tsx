@@ -22,7 +22,7 @@ import { verdictLines, type VerdictLine } from './verdict-lines.js';
 export function DevicesSection(): React.JSX.Element {
   const { t } = useTranslation('settings');
   const title = useId();
-  const { accelerators, test } = useAccelerators();
+  const { accelerators, toldAt, test } = useAccelerators();
   const isBusy = useQueue(({ status }) => status.state === 'running');
   const names = useProviderNames();
   useEffect(() => followAccelerators(), []);
@@ -38,11 +38,11 @@ export function DevicesSection(): React.JSX.Element {
           <div>
             <span>{names.cpu}</span>
             <p className="settings-help">{t('cpuVerdict')}</p>
-            <Lines lines={verdictLines(entriesOf('cpu'), Date.now())} />
+            <Lines lines={verdictLines(entriesOf('cpu'), toldAt)} />
           </div>
         </li>
         {installed.map((provider) => (
-          <Device key={provider} provider={provider} entries={entriesOf(provider)} />
+          <Device key={provider} provider={provider} lines={verdictLines(entriesOf(provider), toldAt)} />
         ))}
       </ul>
       {accelerators !== null && installed.length === 0 ? <p className="settings-help">{t('noDevices')}</p> : null}
@@ -70,9 +70,8 @@ export function DevicesSection(): React.JSX.Element {
   );
 }
 
-function Device({ provider, entries }: { readonly provider: Provider; readonly entries: readonly Accelerator[] }) {
+function Device({ provider, lines }: { readonly provider: Provider; readonly lines: readonly VerdictLine[] }) {
   const names = useProviderNames();
-  const lines = verdictLines(entries, Date.now());
   const works = lines.some(({ speed }) => speed !== null);
   return (
     <li className="settings-device" data-works={works || undefined}>
