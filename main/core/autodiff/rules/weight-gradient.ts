@@ -19,12 +19,14 @@ export function weightGradient(
   const { strides, dilations } = window;
   if (group > 1) return byConvolution(x, input, g, window, group, kernel);
   if (strides.every((stride) => stride === 1)) {
+    if (x.parallel) return byProductOfCrops(x, input, g, { ...window, kernel });
     return byProduct(x, channelsFirst(x, input), channelsFirst(x, g), { ...window, kernel });
   }
   if (dilations.some((dilation) => dilation !== 1)) return byConvolution(x, input, g, window, group, kernel);
   return byPhases(x, input, g, { ...window, kernel });
 }
 
+/** Batch and channels change places. */
 const channelsFirst = (x: GradientContext, value: string): string =>
   x.transpose(value, [1, 0, ...range(x.dims(value).length).slice(2)]);
 
@@ -60,11 +62,62 @@ function byProduct(
     return inputs.map((of) => x.op('Gemm', [gradient, of], { transB: 1 }));
   });
   const all = taps.length === 1 ? taps[0]! : x.op('Concat', taps, { axis: 0 });
-  return x.reshape(x.transpose(x.reshape(all, [taps.length, features, channels]), [1, 2, 0]), [
-    features,
-    channels,
-    ...kernel,
-  ]);
+  return asWeight(x, all, features, channels, kernel);
+}
+
+/** (taps features) x channels -> features x channels x kernel */
+function asWeight(
+  x: GradientContext,
+  all: string,
+  features: number,
+  channels: number,
+  kernel: readonly number[],
+): string {
+  const taps = kernel.reduce((count, size) => count * size, 1);
+  const last = x.transpose(x.reshape(all, [taps, features, channels]), [1, 2, 0]);
+  return x.reshape(last, [features, channels, ...kernel]);
+}
+
+/**
+ * The same for `input` and `g` as batch x channels x pixels, crop by crop: so many products a tap as there are crops, which
+ * are added up at the end. The one long product of `byProduct` has a result so small that most of a GPU, and most of many
+ * threads, would find nothing to do.
+ */
+function byProductOfCrops(
+  x: GradientContext,
+  input: string,
+  g: string,
+  { kernel, dilations, padsBegin, padsEnd }: Window,
+): string {
+  const [batch, channels, ...sizes] = x.dims(input) as [number, number, ...number[]];
+  const [, features, ...outputs] = x.dims(g) as [number, number, ...number[]];
+  const [rows, ...columns] = kernel as [number, ...number[]];
+  const [step, ...steps] = dilations as [number, ...number[]];
+  const height = sizes[0]! + padsBegin[0]! + padsEnd[0]!;
+  const length = height * outputs.slice(1).reduce((count, size) => count * size, 1);
+  const last = x.transpose(input, [0, ...range(sizes.length).map((axis) => axis + 2), 1]);
+  const inputs = product(columns).map((taps) => {
+    const shifted = padAll(
+      x,
+      last,
+      [
+        [padsBegin[0]!, padsEnd[0]!],
+        ...taps.map((tap, index): Ends => {
+          const before = padsBegin[index + 1]! - tap * steps[index]!;
+          return [before, outputs[index + 1]! - sizes[index + 1]! - before];
+        }),
+      ],
+      1,
+    );
+    return x.reshape(shifted, [batch, length, channels]);
+  });
+  const taps = range(rows).flatMap((row) => {
+    const shifted = padAll(x, g, [[row * step, height - outputs[0]! - row * step]]);
+    const gradient = x.reshape(shifted, [batch, features, length]);
+    return inputs.map((of) => x.op('MatMul', [gradient, of]));
+  });
+  const all = taps.length === 1 ? taps[0]! : x.op('Concat', taps, { axis: 1 });
+  return asWeight(x, batch === 1 ? all : x.sum(all, [0], false), features, channels, kernel);
 }
 
 /** For strides s: the input's s x s phases become channels, for which the convolution has strides of 1 and ceil(k / s) taps. */
@@ -80,13 +133,26 @@ function byPhases(x: GradientContext, input: string, g: string, { kernel, stride
   const whole = padAll(x, input, ends);
   const split = x.reshape(whole, [batch, channels, ...counts.flatMap((count, axis) => [count, strides[axis]!])]);
   const axes = range(sizes.length);
-  const perm = [1, ...axes.map((axis) => 3 + 2 * axis), 0, ...axes.map((axis) => 2 + 2 * axis)];
+  const byPhase = [1, ...axes.map((axis) => 3 + 2 * axis)];
+  const pixels = axes.map((axis) => 2 + 2 * axis);
   const phases = strides.reduce((count, stride) => count * stride, 1);
-  const flat = x.reshape(x.transpose(split, perm), [channels * phases, batch, ...counts]);
   const zeros = axes.map(() => 0);
   const ones = axes.map(() => 1);
   const plain: Window = { kernel: taps, strides: ones, dilations: ones, padsBegin: zeros, padsEnd: zeros };
-  const ofPhases = x.reshape(byProduct(x, flat, channelsFirst(x, g), plain), [features, channels, ...strides, ...taps]);
+  const ofFlat = x.parallel
+    ? byProductOfCrops(
+        x,
+        x.reshape(x.transpose(split, [0, ...byPhase, ...pixels]), [batch, channels * phases, ...counts]),
+        g,
+        plain,
+      )
+    : byProduct(
+        x,
+        x.reshape(x.transpose(split, [...byPhase, 0, ...pixels]), [channels * phases, batch, ...counts]),
+        channelsFirst(x, g),
+        plain,
+      );
+  const ofPhases = x.reshape(ofFlat, [features, channels, ...strides, ...taps]);
   // m, c, s..., k'... -> m, c, and for each axis k', s, which are the kernel's pixels in order
   const woven = x.transpose(ofPhases, [0, 1, ...axes.flatMap((axis) => [2 + sizes.length + axis, 2 + axis])]);
   const full = x.reshape(woven, [features, channels, ...taps.map((count, axis) => count * strides[axis]!)]);
@@ -126,12 +192,14 @@ function byConvolution(
 /** Zeros before and after an axis; negative numbers cut off. */
 type Ends = readonly [before: number, after: number];
 
-/** Pads the first spatial axes, all in one node. */
-function padAll(x: GradientContext, value: string, ends: readonly Ends[]): string {
+/** Pads axes from a first one on, as a rule the spatial ones, all in one node. */
+function padAll(x: GradientContext, value: string, ends: readonly Ends[], first = 2): string {
   if (ends.every(([before, after]) => before === 0 && after === 0)) return value;
   const rank = x.dims(value).length;
   const pads = new Array<number>(2 * rank).fill(0);
-  for (const [axis, [before, after]] of ends.entries()) [pads[axis + 2], pads[rank + axis + 2]] = [before, after];
+  for (const [index, [before, after]] of ends.entries()) {
+    [pads[first + index], pads[rank + first + index]] = [before, after];
+  }
   return x.op('Pad', [value, x.b.ints(pads)]);
 }
 
