@@ -23,7 +23,7 @@ import { printFinding, type Finding } from './finding.js';
 
 /**
  * `npm run bench -- train`: what a step of training costs, forward and backward apart, beside the same step in PyTorch
- * where Python has it; accelerators beside PyTorch on CUDA. `--sums whole|parts` in place of what is chosen for the machine. Times are of the fastest of the steps of some seconds.
+ * where Python has it; accelerators beside PyTorch on CUDA. Times are of the fastest of the steps of some seconds.
  */
 
 const NETS = ['denoise-fast', 'denoise-quality', 'vae-gan'] as const;
@@ -46,7 +46,6 @@ export async function benchTrain(args: string[]): Promise<boolean> {
       crop: { type: 'string', default: '96' },
       seconds: { type: 'string', default: '12' },
       python: { type: 'string', default: 'python3' },
-      sums: { type: 'string', default: 'chosen' },
     },
   });
   const shape = { batch: Number(values.batch), crop: Number(values.crop) };
@@ -66,20 +65,19 @@ export async function benchTrain(args: string[]): Promise<boolean> {
     }
     const net = await buildNet(recipe, null);
     const objective = denoiseObjective(net.graph, null, { kind: 'l1' }, shape);
+    const step = stepGraph(objective, stepOptions(recipe, net.trainable));
     // A multiply-add is two operations; the backward pass does twice what the forward pass does, but for the first layer.
     const flops = 2 * countMacs(objective);
-    console.log(`${name}: ${(flops / 1e9).toFixed(1)} GFLOP forward`);
+    console.log(
+      `${name}: ${(flops / 1e9).toFixed(1)} GFLOP forward, ${(peakActivationBytes(step) / 2 ** 20).toFixed(0)} MiB alive in a step`,
+    );
     const ours = new Map<Provider, Timing>();
     for (const provider of values.providers.split(',') as Provider[]) {
-      const chosen = stepOptions(recipe, net.trainable, { provider, threads: null });
-      const parallel = values.sums === 'chosen' ? chosen.parallel : values.sums === 'parts';
-      const step = stepGraph(objective, { ...chosen, ...(parallel !== undefined && { parallel }) });
-      const alive = (peakActivationBytes(step) / 2 ** 20).toFixed(0);
       const timing = {
         forward: await fastest(weightsAsInputs(objective, net.trainable), net, provider, seconds / 2),
         step: await fastest(step, net, provider, seconds),
       };
-      print(`${provider}, sums ${parallel ? 'in parts' : 'whole'}, ${alive} MiB`, timing, flops);
+      print(provider, timing, flops);
       ours.set(provider, timing);
     }
     for (const [provider, timing] of ours) {
@@ -112,11 +110,10 @@ async function benchAutoencoder(
   const built = await buildAutoencoder(recipe, null);
   const { crop } = recipe.data;
   console.log(`${recipe.name}: ${batch} crops of ${crop} pixels`);
-  for (const provider of providers) {
-    const graphs = autoencoderGraphs(recipe, built, { batch, crop }, { provider, threads: null });
-    for (const [player, step] of Object.entries(graphs)) {
-      if (step === null) continue;
-      const alive = (peakActivationBytes(step) / 2 ** 20).toFixed(0);
+  for (const [player, step] of Object.entries(autoencoderGraphs(recipe, built, { batch, crop }))) {
+    if (step === null) continue;
+    const alive = (peakActivationBytes(step) / 2 ** 20).toFixed(0);
+    for (const provider of providers) {
       const ms = await fastest(step, built.weights, provider, seconds);
       console.log(`  ${provider.padEnd(16)} step of ${player} ${ms.toFixed(0)} ms, ${alive} MiB alive`);
     }

@@ -32,7 +32,7 @@ export function between(low: number, high: number, dims: readonly number[], seed
 }
 
 /** The graph with its gradients: outputs `d/NAME` for each input or initializer wanted, for random dL/dy. */
-export function gradientGraph(graph: Graph, wanted: readonly string[], seed = 7, parallel = false): Graph {
+export function gradientGraph(graph: Graph, wanted: readonly string[], seed = 7): Graph {
   const b = new GraphBuilder();
   const inputs = graph.inputs.map(({ name, type, dims }) => [name, b.input(name, type, dims)] as const);
   const values = b.inlineAll(graph, 'net', Object.fromEntries(inputs));
@@ -40,7 +40,7 @@ export function gradientGraph(graph: Graph, wanted: readonly string[], seed = 7,
     const weights = awayFromZero(b.typeOf(values.get(name)!).dims, seed + index);
     return [name, b.initializer(`seed_${name}`, weights)] as const;
   });
-  const gradients = addBackward(b, graph, values, { seeds: new Map(seeds), wanted, parallel });
+  const gradients = addBackward(b, graph, values, { seeds: new Map(seeds), wanted });
   return b.build(Object.fromEntries([...gradients].map(([name, value]) => [`d/${name}`, value])), 'gradients');
 }
 

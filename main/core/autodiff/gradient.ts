@@ -18,8 +18,6 @@ export interface BackwardOptions {
   readonly seeds: ReadonlyMap<string, string>;
   /** The inputs and initializers whose gradients are wanted. */
   readonly wanted: readonly string[];
-  /** For a GPU or many threads: long sums in parts, which cost few threads more than they bring. Default false. */
-  readonly parallel?: boolean;
 }
 
 /**
@@ -33,7 +31,7 @@ export function addBackward(
   b: GraphBuilder,
   graph: Graph,
   values: ReadonlyMap<string, string>,
-  { seeds, wanted, parallel = false }: BackwardOptions,
+  { seeds, wanted }: BackwardOptions,
 ): Map<string, string> {
   const { types, contexts } = analyseShapes(graph);
   const missing = [...wanted, ...seeds.keys()].find((name) => !types.has(name));
@@ -61,7 +59,7 @@ export function addBackward(
     if (!node.inputs.some((name) => reached.has(name))) continue;
     const ofOutputs = node.outputs.map((name) => gradients.total(name));
     if (ofOutputs.every((gradient) => gradient === undefined)) continue;
-    const x = new GradientContext(b, context, (name) => values.get(name)!, ofOutputs, parallel);
+    const x = new GradientContext(b, context, (name) => values.get(name)!, ofOutputs);
     const rules = GRADIENT_RULES[requireOp(node)](x);
     for (const [index, name] of node.inputs.entries()) {
       if (!reached.has(name)) continue;

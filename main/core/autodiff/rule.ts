@@ -24,8 +24,6 @@ export class GradientContext {
     readonly forward: NodeContext,
     private readonly nameOf: (value: string) => string,
     private readonly gradients: readonly (string | undefined)[],
-    /** Whether long sums are cut into parts that a GPU, or many threads, work on at a time. */
-    readonly parallel = false,
   ) {}
 
   get node(): Node {

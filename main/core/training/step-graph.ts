@@ -34,8 +34,6 @@ export interface StepOptions {
    * last run through `accumulationGraph`. Default 1.
    */
   readonly accumulate?: number;
-  /** See `BackwardOptions`: for a GPU or many threads. */
-  readonly parallel?: boolean;
   /** A further term to make small, its gradient scaled by what the loss weighs at a value that both depend on. */
   readonly balanced?: BalancedTerm;
 }
@@ -141,14 +139,14 @@ export function accumulationGraph(graph: Graph, options: StepOptions): Graph {
 }
 
 /** Forward and backward: the graph with its weights as inputs, and the gradient of each. */
-function withGradients(graph: Graph, { loss, trainable, shared = [], balanced, parallel = false }: StepOptions) {
+function withGradients(graph: Graph, { loss, trainable, shared = [], balanced }: StepOptions) {
   const open = weightsAsInputs(graph, [...trainable, ...shared]);
   const b = new GraphBuilder();
   const inputs = open.inputs.map(({ name, type, dims }) => [name, b.input(name, type, dims)] as const);
   const values = b.inlineAll(open, 'net', Object.fromEntries(inputs));
   const seeds = new Map([[loss, b.scalar(1)]]);
   const balance = balanced === undefined ? null : addBalanced(b, open, values, balanced, seeds);
-  const gradients = addBackward(b, open, values, { seeds, wanted: trainable, parallel });
+  const gradients = addBackward(b, open, values, { seeds, wanted: trainable });
   const idle = trainable.find((name) => !gradients.has(name));
   if (idle !== undefined) throw new AppError('model/invalid', `the loss does not depend on the weight '${idle}'`);
   return { b, values, gradients, balance };

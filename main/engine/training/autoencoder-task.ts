@@ -20,7 +20,7 @@ import {
 import type { RuntimeTensor, SessionOptions } from '../runtime.js';
 import { AutoencoderEvaluation, drawCodes } from './autoencoder-evaluation.js';
 import { DECODER_SUFFIX, ENCODER_SUFFIX, type AutoencoderToTrain } from './build-autoencoder.js';
-import { stepOptions, type TrainingMeans } from './denoise-task.js';
+import { stepOptions } from './denoise-task.js';
 import type { TrainingBatch } from './loader.js';
 import { fittingGraphs } from './memory-needed.js';
 import { optimizerInputs, Player, scalarInput, scalarOf } from './player.js';
@@ -51,19 +51,14 @@ export interface AutoencoderGraphs extends Readonly<Record<string, Graph | null>
 }
 
 /** @throws AppError 'engine/out-of-memory', saying which batch would fit; 'model/shape' */
-export function autoencoderTask(
-  recipe: TrainingRecipe,
-  built: AutoencoderToTrain,
-  { available, session }: TrainingMeans,
-): TrainingTask {
-  const graphsOf = (shape: BatchShape): AutoencoderGraphs => autoencoderGraphs(recipe, built, shape, session);
-  const { graphs, memory } = fittingGraphs(graphsOf, recipe.data, available);
+export function autoencoderTask(recipe: TrainingRecipe, built: AutoencoderToTrain, available: number): TrainingTask {
+  const { graphs, memory } = fittingGraphs((shape) => autoencoderGraphs(recipe, built, shape), recipe.data, available);
   return {
     weights: built.weights,
     parent: built.parent,
     leastPhotos: LEAST_PHOTOS,
     memory,
-    open: (signal, heldOut) => OpenAutoencoderTask.open(signal, recipe, built, graphs, heldOut, session),
+    open: (signal, heldOut, session) => OpenAutoencoderTask.open(signal, recipe, built, graphs, heldOut, session),
   };
 }
 
@@ -72,11 +67,10 @@ export function autoencoderGraphs(
   recipe: TrainingRecipe,
   { nets, generator, adversary }: AutoencoderToTrain,
   shape: BatchShape,
-  session: SessionOptions,
 ): AutoencoderGraphs {
   const { kl, reconstruction, adversary: second } = objectiveOf(recipe);
   const terms = { loss: reconstruction, freeBits: kl.freeBits, features: second?.features ?? 0 };
-  const options = stepOptions(recipe, generator, session);
+  const options = stepOptions(recipe, generator);
   const plain = vaeObjective({ ...nets, discriminator: null }, terms, shape);
   const alone = stepGraph(plain, options);
   if (nets.discriminator === null) {
@@ -97,10 +91,7 @@ export function autoencoderGraphs(
         share: VAE_INPUTS.adversarialShare,
       },
     }),
-    discriminator: stepGraph(
-      discriminatorObjective(nets.discriminator, shape),
-      stepOptions(recipe, adversary, session),
-    ),
+    discriminator: stepGraph(discriminatorObjective(nets.discriminator, shape), stepOptions(recipe, adversary)),
   };
 }
 

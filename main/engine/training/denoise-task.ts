@@ -18,7 +18,7 @@ import {
   weightsAsInputs,
   type StepOptions,
 } from '../../core/training/step-graph.js';
-import { effectiveThreads, type RuntimeSession, type RuntimeTensor, type SessionOptions } from '../runtime.js';
+import type { RuntimeSession, RuntimeTensor, SessionOptions } from '../runtime.js';
 import { openGraph } from '../sessions.js';
 import type { NetToTrain } from './build-net.js';
 import { evaluate, overall } from './evaluation.js';
@@ -33,27 +33,13 @@ import type { TrainingState } from './training-state.js';
 
 /** Crops that evaluations take of the held-out photos. */
 const EVALUATION_CROPS = 32;
-/** More of them do a step faster where long sums are cut into parts (docs/training.md). */
-const FEW_THREADS = 4;
 /** Makes the choice of crops whose noise level is told independent of all else that is drawn for them. */
 const TOLD_SALT = 0x746f6c64;
 
 /** How a recipe's optimiser is written into a step graph. */
-export function stepOptions(
-  { optimizer }: TrainingRecipe,
-  trainable: readonly string[],
-  { provider, threads }: SessionOptions,
-): StepOptions {
+export function stepOptions({ optimizer }: TrainingRecipe, trainable: readonly string[]): StepOptions {
   const { betas, epsilon, weightDecay, clipNorm, emaDecay, accumulate } = optimizer;
-  const parallel = provider !== 'cpu' || effectiveThreads(threads) > FEW_THREADS;
-  const adamW = { betas, epsilon, weightDecay };
-  return { loss: LOSS_OUTPUT, trainable, adamW, clipNorm, emaDecay, accumulate, parallel };
-}
-
-/** What such a task may use of the machine: bytes of memory, and what runs its sessions. */
-export interface TrainingMeans {
-  readonly available: number;
-  readonly session: SessionOptions;
+  return { loss: LOSS_OUTPUT, trainable, adamW: { betas, epsilon, weightDecay }, clipNorm, emaDecay, accumulate };
 }
 
 interface Graphs extends Readonly<Record<string, Graph | null>> {
@@ -64,15 +50,16 @@ interface Graphs extends Readonly<Record<string, Graph | null>> {
 
 /**
  * @param estimator what measures the noise of crops whose level a denoiser is not told
+ * @param available bytes that may be used
  * @throws AppError 'engine/out-of-memory', saying which batch would fit; 'model/unsupported-op', 'model/shape'
  */
 export function denoiseTask(
   recipe: TrainingRecipe,
   net: NetToTrain,
   estimator: Graph | null,
-  { available, session }: TrainingMeans,
+  available: number,
 ): TrainingTask {
-  const options = stepOptions(recipe, net.trainable, session);
+  const options = stepOptions(recipe, net.trainable);
   const graphsOf = (shape: BatchShape): Graphs => {
     const objective = objectiveOf(recipe, net.graph, estimator, shape);
     const accumulates = recipe.optimizer.accumulate > 1;
@@ -87,7 +74,8 @@ export function denoiseTask(
     parent: net.parent,
     leastPhotos: 1,
     memory,
-    open: (signal, heldOut) => OpenDenoiseTask.open(signal, { recipe, net, graphs, estimator }, heldOut, session),
+    open: (signal, heldOut, session) =>
+      OpenDenoiseTask.open(signal, { recipe, net, graphs, estimator }, heldOut, session),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Parts, Scores } from '../../../preload/training/train-call.js';
 import type { Model } from '../../core/onnx/model.js';
 import type { RgbImage } from '../../core/image/contact-sheet.js';
-import type { RuntimeTensor } from '../runtime.js';
+import type { RuntimeTensor, SessionOptions } from '../runtime.js';
 import type { TrainingBatch } from './loader.js';
 import type { TrainingState, Weights } from './training-state.js';
 
@@ -18,7 +18,7 @@ export interface TrainingTask {
   /** Bytes that a step needs. */
   readonly memory: number;
   /** Reads what it is judged with and opens its sessions. */
-  open(signal: AbortSignal, heldOut: readonly string[]): Promise<OpenTask>;
+  open(signal: AbortSignal, heldOut: readonly string[], session: SessionOptions): Promise<OpenTask>;
 }
 
 /** A task whose sessions are open. */

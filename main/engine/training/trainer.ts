@@ -83,7 +83,7 @@ export async function train(signal: AbortSignal, request: TrainRequest, tools: T
       parameters: state.parameters,
       memory: task.memory,
     });
-    const open = await task.open(signal, loader.heldOut);
+    const open = await task.open(signal, loader.heldOut, tools.session);
     try {
       const fresh = { step: 0, seconds: 0, evaluated: -1, kept: {}, before: {}, best: null };
       const notes: Notes = noted ?? { recipe, parent: task.parent, photos, ...fresh };
@@ -99,12 +99,12 @@ export async function train(signal: AbortSignal, request: TrainRequest, tools: T
 async function taskOf({ recipe, init }: TrainRequest, tools: TrainingTools): Promise<TrainingTask> {
   const { objective } = recipe;
   if (objective.task === 'autoencode') {
-    return autoencoderTask(recipe, await buildAutoencoder(recipe, init), tools);
+    return autoencoderTask(recipe, await buildAutoencoder(recipe, init), tools.available);
   }
   const net = await buildNet(recipe, init);
   const asksSigma = net.graph.inputs.some(({ name }) => name === 'sigma');
   const measures = objective.task === 'denoise' && asksSigma && objective.told < 1;
-  return denoiseTask(recipe, net, measures ? await tools.estimator() : null, tools);
+  return denoiseTask(recipe, net, measures ? await tools.estimator() : null, tools.available);
 }
 
 /** @throws AppError 'input/not-found', naming a photo that cannot be used, if there is one */

@@ -18,10 +18,7 @@ export function weightGradient(
 ): string {
   const { strides, dilations } = window;
   if (group > 1) return byConvolution(x, input, g, window, group, kernel);
-  if (strides.every((stride) => stride === 1)) {
-    if (x.parallel) return byProductOfCrops(x, input, g, { ...window, kernel });
-    return byProduct(x, channelsFirst(x, input), channelsFirst(x, g), { ...window, kernel });
-  }
+  if (strides.every((stride) => stride === 1)) return byProduct(x, input, g, { ...window, kernel });
   if (dilations.some((dilation) => dilation !== 1)) return byConvolution(x, input, g, window, group, kernel);
   return byPhases(x, input, g, { ...window, kernel });
 }
@@ -31,38 +28,45 @@ const channelsFirst = (x: GradientContext, value: string): string =>
   x.transpose(value, [1, 0, ...range(x.dims(value).length).slice(2)]);
 
 /**
- * For strides of 1; `input` and `g` are channels x batch x pixels. Each tap is a product of the gradient, shifted by the
- * tap's row, with the input, shifted by its column: kh + kw shifted copies make all kh kw products.
+ * For strides of 1. Each tap is a product of the two for each crop, and the products are added up at the end: one product
+ * over the whole batch has a result so small that most of a GPU, and most of many threads, would find nothing to do.
  */
-function byProduct(
-  x: GradientContext,
-  input: string,
-  g: string,
-  { kernel, dilations, padsBegin, padsEnd }: Window,
-): string {
-  const [channels, batch, ...sizes] = x.dims(input) as [number, number, ...number[]];
-  const [features, , ...outputs] = x.dims(g) as [number, number, ...number[]];
+function byProduct(x: GradientContext, input: string, g: string, window: Window): string {
+  const [batch, channels] = x.dims(input) as [number, number];
+  const [, features] = x.dims(g) as [number, number];
+  const { inputs, gradients, pixels } = shifted(x, input, g, window);
+  // The runtime's products for the processor take matrices that lie the other way, and the transposition with them.
+  const right = inputs.map((part) => x.transpose(x.reshape(part, [batch, channels, pixels]), [0, 2, 1]));
+  const taps = gradients.flatMap((part) => {
+    const left = x.reshape(part, [batch, features, pixels]);
+    return right.map((of) => x.op('MatMul', [left, of]));
+  });
+  const all = taps.length === 1 ? taps[0]! : x.op('Concat', taps, { axis: 1 });
+  return asWeight(x, batch === 1 ? all : x.sum(all, [0], false), features, channels, window.kernel);
+}
+
+/**
+ * What the taps of a kernel are products of: the gradient, shifted by the tap's row, and the input, shifted by its column,
+ * so that kh + kw copies make all kh kw products. Both have the input's height and the gradient's width: what is shifted
+ * out of them would meet zeros only.
+ */
+function shifted(x: GradientContext, input: string, g: string, { kernel, dilations, padsBegin }: Window) {
+  const [height, ...widths] = x.dims(input).slice(2) as [number, ...number[]];
+  const [outputHeight, ...outputWidths] = x.dims(g).slice(2) as [number, ...number[]];
   const [rows, ...columns] = kernel as [number, ...number[]];
   const [step, ...steps] = dilations as [number, ...number[]];
-  const height = sizes[0]! + padsBegin[0]! + padsEnd[0]!;
-  const shiftedRows = range(rows).map((row) => padAll(x, g, [[row * step, height - outputs[0]! - row * step]]));
-  const shiftedColumns = product(columns).map((taps) =>
-    padAll(x, input, [
-      [padsBegin[0]!, padsEnd[0]!],
-      ...taps.map((tap, index): Ends => {
-        const before = padsBegin[index + 1]! - tap * steps[index]!;
-        return [before, outputs[index + 1]! - sizes[index + 1]! - before];
-      }),
-    ]),
-  );
-  const length = batch * height * outputs.slice(1).reduce((count, size) => count * size, 1);
-  const inputs = shiftedColumns.map((part) => x.reshape(part, [channels, length]));
-  const taps = shiftedRows.flatMap((part) => {
-    const gradient = x.reshape(part, [features, length]);
-    return inputs.map((of) => x.op('Gemm', [gradient, of], { transB: 1 }));
+  const gradients = range(rows).map((row) => {
+    const before = row * step - padsBegin[0]!;
+    return padAll(x, g, [[before, height - outputHeight - before]]);
   });
-  const all = taps.length === 1 ? taps[0]! : x.op('Concat', taps, { axis: 0 });
-  return asWeight(x, all, features, channels, kernel);
+  const inputs = product(columns).map((taps) => {
+    const ends = taps.map((tap, index): Ends => {
+      const before = padsBegin[index + 1]! - tap * steps[index]!;
+      return [before, outputWidths[index]! - widths[index]! - before];
+    });
+    return padAll(x, input, [[0, 0], ...ends]);
+  });
+  return { inputs, gradients, pixels: height * outputWidths.reduce((count, size) => count * size, 1) };
 }
 
 /** (taps features) x channels -> features x channels x kernel */
@@ -78,48 +82,6 @@ function asWeight(
   return x.reshape(last, [features, channels, ...kernel]);
 }
 
-/**
- * The same for `input` and `g` as batch x channels x pixels, crop by crop: so many products a tap as there are crops, which
- * are added up at the end. The one long product of `byProduct` has a result so small that most of a GPU, and most of many
- * threads, would find nothing to do.
- */
-function byProductOfCrops(
-  x: GradientContext,
-  input: string,
-  g: string,
-  { kernel, dilations, padsBegin, padsEnd }: Window,
-): string {
-  const [batch, channels, ...sizes] = x.dims(input) as [number, number, ...number[]];
-  const [, features, ...outputs] = x.dims(g) as [number, number, ...number[]];
-  const [rows, ...columns] = kernel as [number, ...number[]];
-  const [step, ...steps] = dilations as [number, ...number[]];
-  const height = sizes[0]! + padsBegin[0]! + padsEnd[0]!;
-  const length = height * outputs.slice(1).reduce((count, size) => count * size, 1);
-  const last = x.transpose(input, [0, ...range(sizes.length).map((axis) => axis + 2), 1]);
-  const inputs = product(columns).map((taps) => {
-    const shifted = padAll(
-      x,
-      last,
-      [
-        [padsBegin[0]!, padsEnd[0]!],
-        ...taps.map((tap, index): Ends => {
-          const before = padsBegin[index + 1]! - tap * steps[index]!;
-          return [before, outputs[index + 1]! - sizes[index + 1]! - before];
-        }),
-      ],
-      1,
-    );
-    return x.reshape(shifted, [batch, length, channels]);
-  });
-  const taps = range(rows).flatMap((row) => {
-    const shifted = padAll(x, g, [[row * step, height - outputs[0]! - row * step]]);
-    const gradient = x.reshape(shifted, [batch, features, length]);
-    return inputs.map((of) => x.op('MatMul', [gradient, of]));
-  });
-  const all = taps.length === 1 ? taps[0]! : x.op('Concat', taps, { axis: 1 });
-  return asWeight(x, batch === 1 ? all : x.sum(all, [0], false), features, channels, kernel);
-}
-
 /** For strides s: the input's s x s phases become channels, for which the convolution has strides of 1 and ceil(k / s) taps. */
 function byPhases(x: GradientContext, input: string, g: string, { kernel, strides, padsBegin }: Window): string {
   const [batch, channels, ...sizes] = x.dims(input) as [number, number, ...number[]];
@@ -133,26 +95,13 @@ function byPhases(x: GradientContext, input: string, g: string, { kernel, stride
   const whole = padAll(x, input, ends);
   const split = x.reshape(whole, [batch, channels, ...counts.flatMap((count, axis) => [count, strides[axis]!])]);
   const axes = range(sizes.length);
-  const byPhase = [1, ...axes.map((axis) => 3 + 2 * axis)];
-  const pixels = axes.map((axis) => 2 + 2 * axis);
+  const perm = [0, 1, ...axes.map((axis) => 3 + 2 * axis), ...axes.map((axis) => 2 + 2 * axis)];
   const phases = strides.reduce((count, stride) => count * stride, 1);
   const zeros = axes.map(() => 0);
   const ones = axes.map(() => 1);
   const plain: Window = { kernel: taps, strides: ones, dilations: ones, padsBegin: zeros, padsEnd: zeros };
-  const ofFlat = x.parallel
-    ? byProductOfCrops(
-        x,
-        x.reshape(x.transpose(split, [0, ...byPhase, ...pixels]), [batch, channels * phases, ...counts]),
-        g,
-        plain,
-      )
-    : byProduct(
-        x,
-        x.reshape(x.transpose(split, [...byPhase, 0, ...pixels]), [channels * phases, batch, ...counts]),
-        channelsFirst(x, g),
-        plain,
-      );
-  const ofPhases = x.reshape(ofFlat, [features, channels, ...strides, ...taps]);
+  const flat = x.reshape(x.transpose(split, perm), [batch, channels * phases, ...counts]);
+  const ofPhases = x.reshape(byProduct(x, flat, g, plain), [features, channels, ...strides, ...taps]);
   // m, c, s..., k'... -> m, c, and for each axis k', s, which are the kernel's pixels in order
   const woven = x.transpose(ofPhases, [0, 1, ...axes.flatMap((axis) => [2 + sizes.length + axis, 2 + axis])]);
   const full = x.reshape(woven, [features, channels, ...taps.map((count, axis) => count * strides[axis]!)]);
@@ -192,14 +141,12 @@ function byConvolution(
 /** Zeros before and after an axis; negative numbers cut off. */
 type Ends = readonly [before: number, after: number];
 
-/** Pads axes from a first one on, as a rule the spatial ones, all in one node. */
-function padAll(x: GradientContext, value: string, ends: readonly Ends[], first = 2): string {
+/** Pads the first spatial axes, all in one node. */
+function padAll(x: GradientContext, value: string, ends: readonly Ends[]): string {
   if (ends.every(([before, after]) => before === 0 && after === 0)) return value;
   const rank = x.dims(value).length;
   const pads = new Array<number>(2 * rank).fill(0);
-  for (const [index, [before, after]] of ends.entries()) {
-    [pads[first + index], pads[rank + first + index]] = [before, after];
-  }
+  for (const [axis, [before, after]] of ends.entries()) [pads[axis + 2], pads[rank + axis + 2]] = [before, after];
   return x.op('Pad', [value, x.b.ints(pads)]);
 }
 
