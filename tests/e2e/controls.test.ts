@@ -288,6 +288,13 @@ describeInBrowser('the controls', (browser) => {
       .getByText(/Does not work on this machine|as fast as|works, but/)
       .first()
       .waitFor();
+    await devices.getByText(/^Quality in 8 bits: /).waitFor();
+    const runtime = async (): Promise<unknown> =>
+      ((await window.call('app.start', {})) as { preferences: { runtime: unknown } }).preferences.runtime;
+    await dialog.getByText('Compute in 8 bits where that is faster').click();
+    await expect.poll(runtime).toMatchObject({ precision: 'float' });
+    await dialog.getByText('Compute in 8 bits where that is faster').click();
+    await expect.poll(runtime).toMatchObject({ precision: 'auto' });
     expect(await axeFindings(page)).toEqual([]);
     expect(await layoutFaults(page)).toEqual([]);
     await dialog.getByRole('button', { name: /Runs on/ }).click();
@@ -297,8 +304,7 @@ describeInBrowser('the controls', (browser) => {
     expect(offered.slice(0, 3)).toEqual(['Auto', 'Processor (CPU)', 'Graphics card (WebGPU)']);
     expect(offered).not.toContain('Graphics card (DirectML)');
     await page.getByRole('option', { name: 'Processor (CPU)' }).click();
-    const { preferences } = (await window.call('app.start', {})) as { preferences: { runtime: { provider: string } } };
-    expect(preferences.runtime.provider).toBe('cpu');
+    expect(await runtime()).toMatchObject({ provider: 'cpu' });
     await window.call('preferences.set', { runtime: { provider: 'auto', threads: null, tile: null } });
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
