@@ -109,7 +109,7 @@ function providerRows(info: EngineInfo, accelerators: readonly Accelerator[]) {
         model,
         speed: speedText(verdict),
         tile: verdict.state === 'passed' && !isCpu ? String(verdict.tile) : '',
-        verdict: chosen ? `${text}, used by itself` : text,
+        verdict: chosen ? `${text}, ${precision === 'int8' ? 'used with --precision auto' : 'used by itself'}` : text,
       };
     });
     // The processor is there whatever became of 8 bits.

@@ -118,7 +118,7 @@ function buildProgram(run: (command: (host: Host) => Promise<number>) => Promise
     .option('--tile <n>', 'side of the tiles in pixels (default: by memory)')
     .option(
       '--precision <precision>',
-      `auto, ${PRECISIONS.join(', ')}: auto takes 8 bits where doctor found them faster (default: auto)`,
+      `auto, ${PRECISIONS.join(', ')}: auto takes 8 bits where doctor found them worth it (default: float)`,
     )
     .addOption(jsonOption('one JSON line per photo and a last one for the run, on stdout'))
     .option('-q, --quiet', 'print nothing but errors')

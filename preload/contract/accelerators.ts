@@ -44,7 +44,7 @@ export const Accelerator = z.object({
   /** Name of the model, as settings have it. */
   model: z.string(),
   verdict: Verdict,
-  /** Whether 'auto' takes it for this model. */
+  /** Whether 'auto' takes it for this model; 8 bits where the precision, too, is left open. */
   chosen: z.boolean(),
 });
 export type Accelerator = z.infer<typeof Accelerator>;

@@ -28,7 +28,7 @@ export const DEFAULT_RUNTIME: RuntimeSettings = {
   provider: 'auto',
   threads: null,
   tile: null,
-  precision: 'auto',
+  precision: 'float',
 };
 
 /** The longest that the window lets training last: a night. */

@@ -65,10 +65,10 @@ export const RuntimeSettings = z.strictObject({
   /** Side of a square tile in pixels, overlap included; null: chosen by provider and memory. */
   tile: z.int().min(64).max(8192).nullable(),
   /**
-   * 'int8' is the 8-bit variant of a shipped denoiser: other models have none. 'auto': where a trial has shown it to be
-   * worth it (main/app/accelerators), otherwise 'float'. What was stored before there was a choice says nothing.
+   * 'int8' is the 8-bit variant of a shipped denoiser: other models have none. 'auto': that where a trial has shown it to
+   * be worth it (main/app/accelerators), otherwise 'float'. What was stored before there was a choice says nothing.
    */
-  precision: z.union([z.literal('auto'), Precision]).default('auto'),
+  precision: z.union([z.literal('auto'), Precision]).default('float'),
 });
 export type RuntimeSettings = z.infer<typeof RuntimeSettings>;
 

@@ -16,7 +16,7 @@ import { findSets, type BenchSet, type Pair } from './sets.js';
  * `npm run bench -- quality --data DIR`: the whole program, files in and files out, against the figures that were
  * measured for its bare networks. Fails where the program loses more than the tolerance; on real noise it gains, because
  * it holds brightness (docs/decisions/0005-brightness.md), and says so. With `--precision int8` the 8-bit variants against
- * float in the same run, at levels that are told: measuring a level is the same in both.
+ * float in the same run.
  */
 
 const SIGMAS = [15, 25, 50];
@@ -69,7 +69,6 @@ export async function benchQuality(args: string[]): Promise<boolean> {
     const rows: QualityRow[] = [];
     for (const set of sets) {
       for (const trial of await prepare(set, work)) {
-        if (inEightBits && trial.blind) continue;
         for (const model of values.models.split(',')) {
           // On stderr: the table may be on its way into a file, and it takes minutes.
           console.error(`${trial.set}, ${levelOf(trial)}, ${trial.files.length} photos, model ${model}...`);

@@ -67,8 +67,16 @@ export class Accelerators {
     const byModel = await Promise.all(
       models.map(async (model) => {
         const known = await this.#known(signal, model).catch(() => []);
-        const chosen = chooseAccelerator(known, Date.now());
-        return known.map((entry) => ({ ...entry, model, chosen: chosen !== null && isSameWay(entry, chosen) }));
+        const now = Date.now();
+        const inFloat = chooseAccelerator(
+          known.filter(({ precision }) => precision === 'float'),
+          now,
+        );
+        const ofAll = chooseAccelerator(known, now);
+        return known.map((entry) => {
+          const chosen = entry.precision === 'float' ? inFloat : ofAll;
+          return { ...entry, model, chosen: chosen !== null && isSameWay(entry, chosen) };
+        });
       }),
     );
     return ways.flatMap((way) => byModel.flat().filter((entry) => isSameWay(entry, way)));

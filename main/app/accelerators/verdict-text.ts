@@ -15,7 +15,7 @@ export function verdictText(verdict: Verdict, precision: Precision, now: number)
       }
       if (verdict.speed >= worthIt({ precision })) return 'works';
       return precision === 'int8'
-        ? `works, not ${worthIt({ precision })} times as fast as in float: not used by itself`
+        ? `works, not ${worthIt({ precision })} times as fast as in float: not worth it`
         : 'works, no faster than the processor: not used by itself';
     case 'wrong':
       return `not used: ${verdict.reason}`;

@@ -32,7 +32,7 @@ export interface Way {
 
 /** An accelerator must be so much faster than the processor to be used by itself. */
 const WORTH_ITS_TROUBLE = 1.2;
-/** 8 bits are a little further from what the net was trained to do, and so must bring more. */
+/** 8 bits cost a little of the result, and so must bring more. */
 const WORTH_ITS_ROUNDING = 1.5;
 
 /** How many times as fast as the processor in float a way must be to be taken by itself. */

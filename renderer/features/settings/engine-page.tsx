@@ -28,7 +28,7 @@ export function EnginePage(): React.JSX.Element {
     void setPreferences({ runtime: { ...runtime, ...patch } });
   };
   const { provider, threads, tile, precision } = runtime;
-  const automatic = provider === 'auto' && threads === null && tile === null && precision === 'auto';
+  const automatic = provider === 'auto' && threads === null && tile === null && precision === 'float';
   return (
     <div className="settings-page">
       <Select

@@ -15,9 +15,9 @@ describe('attempts at an item', () => {
     'after %s: smaller tiles, then the CPU, then no more',
     (code) => {
       expect(ladder(DEFAULT_RUNTIME, code).map(({ runtime }) => runtime)).toEqual([
-        { provider: 'auto', threads: null, tile: null, precision: 'auto' },
-        { provider: 'auto', threads: null, tile: 320, precision: 'auto' },
-        { provider: 'cpu', threads: null, tile: 320, precision: 'auto' },
+        { provider: 'auto', threads: null, tile: null, precision: 'float' },
+        { provider: 'auto', threads: null, tile: 320, precision: 'float' },
+        { provider: 'cpu', threads: null, tile: 320, precision: 'float' },
       ]);
     },
   );

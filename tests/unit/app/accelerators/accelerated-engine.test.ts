@@ -12,7 +12,8 @@ import { scripted } from '../../../support/scripted-engine.js';
 const never = new AbortController().signal;
 const GPU: Choice = { provider: 'webgpu', precision: 'float', tile: 1024 };
 const EIGHT_BITS: Choice = { provider: 'cpu', precision: 'int8', tile: null };
-const FLOAT = { ...DEFAULT_RUNTIME, precision: 'float' } as const;
+const FLOAT = DEFAULT_RUNTIME;
+const OPEN = { precision: 'auto' } as const;
 
 /** The engine, what it was asked, and which deaths were put down to whom. */
 function bench(choice: Choice | null, fail?: AppError) {
@@ -51,16 +52,17 @@ describe('an accelerated engine', () => {
 
   it('leaves it to the engine where there is none', async () => {
     expect(await bench(null).denoise({})).toEqual(FLOAT);
-    expect(await bench(null).denoise({ provider: 'cpu' })).toEqual({ ...FLOAT, provider: 'cpu' });
+    expect(await bench(null).denoise(OPEN)).toEqual(FLOAT);
+    expect(await bench(null).denoise({ ...OPEN, provider: 'cpu' })).toEqual({ ...FLOAT, provider: 'cpu' });
   });
 
   it('computes in 8 bits where that has proven itself, with the tiles of the processor', async () => {
     const { denoise, asked } = bench(EIGHT_BITS);
     const wanted = { ...DEFAULT_RUNTIME, provider: 'cpu', precision: 'int8' } as const;
-    expect(await denoise({})).toEqual(wanted);
-    expect(await denoise({ provider: 'cpu', tile: 320 })).toEqual({ ...wanted, tile: 320 });
-    // What is left to it is what the person did not say.
-    expect(await denoise({ precision: 'float' })).toMatchObject({ provider: 'cpu' });
+    expect(await denoise(OPEN)).toEqual(wanted);
+    expect(await denoise({ ...OPEN, provider: 'cpu', tile: 320 })).toEqual({ ...wanted, tile: 320 });
+    // What is left to it is what the person left open.
+    expect(await denoise({})).toMatchObject({ provider: 'cpu' });
     expect(asked.map(({ provider, precision }) => [provider, precision])).toEqual([
       ['auto', 'auto'],
       ['cpu', 'auto'],
@@ -73,7 +75,11 @@ describe('an accelerated engine', () => {
     const plain = { ...FLOAT, provider: 'cpu' } as const;
     expect(await denoise(plain)).toEqual(plain);
     expect(await denoise({ precision: 'int8' })).toEqual({ ...DEFAULT_RUNTIME, precision: 'int8' });
-    expect(await denoise({ provider: 'cuda' })).toMatchObject({ provider: 'cuda', tile: 512, precision: 'float' });
+    expect(await denoise({ ...OPEN, provider: 'cuda' })).toMatchObject({
+      provider: 'cuda',
+      tile: 512,
+      precision: 'float',
+    });
     expect(asked).toEqual([]);
   });
 
