@@ -53,7 +53,7 @@ const TASKS = {
  */
 function prepare(projects) {
   install();
-  return step('Build', () => node('node_modules/typescript/bin/tsc', ['--build', ...projects]));
+  return step('Build', () => node('node_modules/typescript-7/bin/tsc', ['--build', ...projects]));
 }
 
 /** The whole program: compiled and bundled. */
