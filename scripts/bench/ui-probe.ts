@@ -72,9 +72,9 @@ export async function installProbe(page: Page, selectors: readonly string[]): Pr
 /** The page's clock. */
 export const now = (page: Page): Promise<number> => page.evaluate(() => performance.now());
 
-/** When an element was first there; waits for it. */
-export async function seen(page: Page, selector: string): Promise<number> {
-  const handle = await page.waitForFunction((name) => window.probe.firstSeen[name], selector, { timeout: 300_000 });
+/** When an element was first there; waits for it, so many milliseconds at most. @throws when it does not come */
+export async function seen(page: Page, selector: string, timeout = 300_000): Promise<number> {
+  const handle = await page.waitForFunction((name) => window.probe.firstSeen[name], selector, { timeout });
   return (await handle.jsonValue()) ?? Number.NaN;
 }
 

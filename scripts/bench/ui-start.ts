@@ -14,6 +14,8 @@ import { installProbe, press, seen } from './ui-probe.js';
 const RUNS = 5;
 const BUDGET_MS = 1500;
 const DIALOG = '[role=dialog]';
+/** A key that has not been answered by then was pressed in the few milliseconds before the window listens to keys. */
+const LOST_AFTER_MS = 1000;
 
 /** Starts the server and opens the window, a few times; the first is left out, for then files are read from the disk. */
 export async function benchStart(browser: Browser, work: string): Promise<Finding[]> {
@@ -48,11 +50,17 @@ async function openWindow(browser: Browser, url: string): Promise<{ interactive:
   await installProbe(page, ['.welcome', DIALOG]);
   await page.goto(url, { waitUntil: 'commit' });
   const there = await seen(page, '.welcome');
-  const pressed = await press(page, 'F1');
-  const answered = await seen(page, DIALOG);
+  let pressed = await press(page, 'F1');
+  let answered = await seen(page, DIALOG, LOST_AFTER_MS).catch(() => null);
+  const wasLost = answered === null;
+  while (answered === null) {
+    pressed = await press(page, 'F1');
+    answered = await seen(page, DIALOG, LOST_AFTER_MS).catch(() => null);
+  }
   await page.context().close();
-  // What the driver took to notice and to press does not count.
-  return { interactive: there + (answered - pressed), answer: answered - pressed };
+  const answer = answered - pressed;
+  // What the driver took to notice and to press does not count, unless it pressed before anybody listened.
+  return { interactive: wasLost ? answered : there + answer, answer };
 }
 
 async function loadEmptyPage(browser: Browser, url: string): Promise<number> {
