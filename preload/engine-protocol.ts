@@ -192,8 +192,8 @@ export const ENGINE_CALLS = {
   /** The version of ONNX Runtime and the providers that are installed with it. At once: nothing is tried. */
   runtime: { params: z.strictObject({}), result: z.object({ version: z.string(), providers: z.array(Provider) }) },
   /**
-   * Runs a tile on an accelerator, or in 8 bits, and compares it with the processor in float, at several sizes. May take the engine down or
-   * never end: only for an engine that nothing else depends on.
+   * Runs a tile on an accelerator, or in 8 bits, and compares it with the processor in float, at several sizes. May take
+   * the engine down or never end: only for an engine that nothing else depends on.
    */
   probe: {
     params: z.strictObject({

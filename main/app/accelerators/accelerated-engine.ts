@@ -7,8 +7,8 @@ import type { Accelerators } from './accelerators.js';
 
 /**
  * An engine whose 'auto' is the fastest that has proven itself with the model in question: an accelerator, or the processor
- * in 8 bits where the precision is left open. When the engine
- * dies on an accelerator, that is remembered, and the call fails as one that the processor can do.
+ * in 8 bits where the precision is left open. When the engine dies on an accelerator, that is remembered, and the call
+ * fails as one that the processor can do.
  */
 export class AcceleratedEngine implements Engine {
   constructor(

@@ -38,7 +38,10 @@ export type Open = Pick<RuntimeSettings, 'provider' | 'precision'>;
 
 type Known = Way & { readonly verdict: Verdict };
 
-/** What is known of this machine's accelerators and of 8 bits on its processor: tries them in processes of their own, remembers, chooses. */
+/**
+ * What is known of this machine's accelerators and of 8 bits on its processor: tries them in processes of their own,
+ * remembers, chooses.
+ */
 export class Accelerators {
   readonly #options: AcceleratorsOptions;
   readonly #store: VerdictStore;
@@ -61,7 +64,10 @@ export class Accelerators {
     return [...new Set([...(await this.#hashes.names(signal)), ...this.#wanted])];
   }
 
-  /** What is known of each accelerator that is installed, and of 8 bits, for each model. @throws AppError when the engine does not start */
+  /**
+   * What is known of each accelerator that is installed, and of 8 bits, for each model.
+   * @throws AppError when the engine does not start
+   */
   async list(signal: AbortSignal, models: readonly string[]): Promise<Accelerator[]> {
     const ways = await this.#ways(signal);
     const byModel = await Promise.all(
@@ -113,8 +119,8 @@ export class Accelerators {
   }
 
   /**
-   * Tries an accelerator, or 8 bits, with a model in a process of its own and remembers what came of it. A trial that is aborted
-   * leaves what was known.
+   * Tries an accelerator, or 8 bits, with a model in a process of its own and remembers what came of it. A trial that is
+   * aborted leaves what was known.
    * @throws AppError engine/cancelled; output/* when it cannot be noted down before; model/*, engine/crashed when no
    *   engine starts
    */

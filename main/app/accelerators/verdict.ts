@@ -72,6 +72,8 @@ const FORGIVEN_MS = 7 * 24 * 3_600_000;
  */
 function afterFailure(verdict: Verdict, { reason, at }: { readonly reason: string; readonly at: number }): Verdict {
   if (verdict.state !== 'passed') return { state: 'failed', reason };
+  // The same occasion, heard of from another engine.
+  if (isResting(verdict, at)) return verdict;
   const { rest } = verdict;
   // A rest is as good as a note of when it failed last.
   const isRecent = rest !== undefined && at - rest.until < FORGIVEN_MS;

@@ -92,6 +92,8 @@ describe('a verdict on an accelerator', () => {
       const until = verdict.state === 'passed' ? verdict.rest!.until : NaN;
       minutes.push((until - now) / 60_000);
       expect([isResting(verdict, until - 1), isResting(verdict, until)]).toEqual([true, false]);
+      // Several engines may tell of one failure.
+      expect(nextVerdict(verdict, failedAt(now + 1))).toBe(verdict);
       now = until + WEEK - 1;
     }
     expect(minutes).toEqual([10, 60, 360, 2160]);
