@@ -18,10 +18,8 @@ const SCRIPTS = ['scripts', ...PROGRAM];
 const EVERYTHING = ['.'];
 const GENERATED = ['dist', 'demo-out', 'bench-out', 'coverage'];
 
-const ESLINT = 'node_modules/eslint/bin/eslint.js';
-const PRETTIER = 'node_modules/prettier/bin/prettier.cjs';
-/** Without the name of what it does, which comes first. */
-const PRETTIER_ARGS = ['--log-level', 'warn', '.'];
+const OXLINT = 'node_modules/oxlint/bin/oxlint';
+const OXFMT = 'node_modules/oxfmt/bin/oxfmt';
 
 /** @type {Record<string, (args: string[]) => boolean | Promise<boolean>>} */
 const TASKS = {
@@ -38,7 +36,7 @@ const TASKS = {
   icons: () => prepare(SCRIPTS) && node('dist/scripts/icons/main.js'),
   format: () => {
     install();
-    return node(PRETTIER, ['--write', ...PRETTIER_ARGS]);
+    return node(OXFMT, []);
   },
   clean: () => {
     for (const folder of GENERATED) rmSync(path.join(ROOT, folder), { recursive: true, force: true });
@@ -53,7 +51,7 @@ const TASKS = {
  */
 function prepare(projects) {
   install();
-  return step('Build', () => node('node_modules/typescript-7/bin/tsc', ['--build', ...projects]));
+  return step('Build', () => node('node_modules/typescript/bin/tsc', ['--build', ...projects]));
 }
 
 /** The whole program: compiled and bundled. */
@@ -80,9 +78,9 @@ function start(args) {
   return true;
 }
 
-const lint = () => check('Lint', ESLINT, ['.', '--max-warnings', '0']);
+const lint = () => check('Lint', OXLINT, ['--max-warnings', '0', '--report-unused-disable-directives']);
 
-const checkFormat = () => check('Format', PRETTIER, ['--check', ...PRETTIER_ARGS]);
+const checkFormat = () => check('Format', OXFMT, ['--check']);
 
 /**
  * Checks the sources while this process goes on.
@@ -110,23 +108,17 @@ function report(checks) {
 }
 
 /**
- * Runs the tests and checks everything meanwhile; each check that fails counts as one failed test. The compiler needs one
- * core, so that the format is checked beside it; the tests that come first wait for nothing, so that it does not matter with
- * whom they share the cores.
+ * Runs the tests and checks everything meanwhile; each check that fails counts as one failed test. The tests that come first
+ * wait for nothing, so that it does not matter with whom they share the cores.
  *
  * @param {string[]} args for vitest, to run a part of the tests
  */
 async function test(args) {
-  install();
-  const format = checkFormat();
-  if (!prepare(EVERYTHING) || !makeBundles()) {
-    report([await format]);
-    return close({ passed: 0, failed: 1, skipped: 0 });
-  }
+  if (!prepare(EVERYTHING) || !makeBundles()) return close({ passed: 0, failed: 1, skipped: 0 });
   // What is compiled is looked at as well: tests that start threads import it.
-  const linted = lint();
+  const checks = Promise.all([lint(), checkFormat()]);
   const counts = await runTests(args);
-  const failedChecks = report(await Promise.all([linted, format]));
+  const failedChecks = report(await checks);
   if (findBrowser() === undefined) {
     console.log('\nNO BROWSER: the end-to-end tests were SKIPPED. `npm run setup-browser` gets one.');
   }

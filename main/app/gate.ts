@@ -94,5 +94,5 @@ const describe = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : 'something was thrown that is no error';
 
 const oneLine = (text: string): string =>
-  // eslint-disable-next-line no-control-regex -- they come from whoever asks and would end up in logs
+  // oxlint-disable-next-line no-control-regex -- they come from whoever asks and would end up in logs
   text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').slice(0, MAX_MESSAGE_CHARS);

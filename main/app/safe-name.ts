@@ -2,7 +2,7 @@
 export const MAX_NAME_BYTES = 255;
 
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=$|\.)/i;
-// eslint-disable-next-line no-control-regex -- control characters are what must go
+// oxlint-disable-next-line no-control-regex -- control characters are what must go
 const WINDOWS_FORBIDDEN = /[<>:"|?*\u0000-\u001f]/g;
 
 /**
@@ -10,7 +10,7 @@ const WINDOWS_FORBIDDEN = /[<>:"|?*\u0000-\u001f]/g;
  * characters only) so that stem and `extension` fit in 255 bytes. Separators never survive.
  */
 export function safeName(stem: string, extension: string, platform: NodeJS.Platform = process.platform): string {
-  // eslint-disable-next-line no-control-regex -- NUL ends a path in every operating system
+  // oxlint-disable-next-line no-control-regex -- NUL ends a path in every operating system
   let safe = stem.replace(platform === 'win32' ? /[/\\\u0000]/g : /[/\u0000]/g, '_');
   if (platform === 'win32') {
     safe = safe.replace(WINDOWS_FORBIDDEN, '_').replace(WINDOWS_DEVICE, '_$1');

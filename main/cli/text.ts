@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from 'node:path';
 
-// eslint-disable-next-line no-control-regex -- these are the characters to be made visible
+// oxlint-disable-next-line no-control-regex -- these are the characters to be made visible
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\u001b': '\\e' };
 

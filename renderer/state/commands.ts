@@ -107,7 +107,7 @@ export function pressed(shortcut: string, event: KeyPress, mac: boolean): boolea
   const symbol = key.length === 1 && !letter && !/^[0-9 ]$/.test(key);
   if (!symbol && event.shiftKey !== wants('Shift')) return false;
   if (event.key.toLowerCase() === key.toLowerCase()) return true;
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   const otherScript = !/^[\u0000-\u007f]+$/.test(event.key) || event.altKey;
   return letter && otherScript && event.code === `Key${key.toUpperCase()}`;
 }

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { format, resolveConfig } from 'prettier';
+import { format } from 'oxfmt';
 import { table } from '../support/table.js';
 import type { PeerFigure } from './peers-measure.js';
 import type { PhotoChoice } from './peers-photos.js';
@@ -83,7 +83,7 @@ export async function writeReport(page: string, report: PeersReport): Promise<vo
   await writeFile(plot, plotPeers(byLevel(report.figures)));
   const written = withGenerated(text, markdown(report));
   // As `npm run format` would leave it.
-  await writeFile(page, await format(written, { ...(await resolveConfig(page)), parser: 'markdown' }));
+  await writeFile(page, (await format(page, written)).code);
 }
 
 /** A page with its generated part replaced. */

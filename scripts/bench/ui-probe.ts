@@ -36,7 +36,7 @@ export async function installProbe(page: Page, selectors: readonly string[]): Pr
       for (const entry of list.getEntries()) probe.longTasks.push({ start: entry.startTime, ms: entry.duration });
     }).observe({ type: 'longtask', buffered: true });
     addEventListener('keydown', ({ key, timeStamp }) => probe.keys.push({ key, at: timeStamp }), { capture: true });
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own object below
+    // oxlint-disable-next-line typescript/unbound-method -- called with its own object below
     const { drawArrays } = WebGL2RenderingContext.prototype;
     WebGL2RenderingContext.prototype.drawArrays = function (...args) {
       probe.draws.push(performance.now());

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import ts from 'typescript';
+import { parseSync, Visitor } from 'rolldown/utils';
 
 /** One source file: its path from the repository's root, with forward slashes, and its text. */
 export interface SourceFile {
@@ -68,7 +68,7 @@ export function layerOf(file: string): string | undefined {
 
 /** Everything wrong with one file, a line each; `declared` holds the names of package.json's dependencies. */
 export function violations(source: SourceFile, declared: ReadonlySet<string>): string[] {
-  const imports = ts.preProcessFile(source.text, true, true).importedFiles.map((entry) => entry.fileName);
+  const { imports, enums } = read(source);
   const found = imports.flatMap((specifier) => {
     const reason = specifier.startsWith('.')
       ? refusedFile(source.file, specifier)
@@ -78,9 +78,48 @@ export function violations(source: SourceFile, declared: ReadonlySet<string>): s
   if (layerOf(source.file) === 'renderer' && IMPORTS_SCHEMAS.test(source.text)) {
     found.push(`${source.file}: the window takes types only from preload/contract.js`);
   }
+  found.push(...enums.map((name) => `${source.file} has enum ${name}: use a union of words`));
   const lines = source.text.trimEnd().split('\n').length;
   if (lines > MAX_LINES) found.push(`${source.file} has ${lines} lines: ${MAX_LINES} at most`);
   return found;
+}
+
+/** What a file imports and hands on, types too, by whatever syntax (not where the name is computed), and its enums. */
+function read({ file, text }: SourceFile): { readonly imports: readonly string[]; readonly enums: readonly string[] } {
+  const { program, errors } = parseSync(file, text);
+  if (errors.length > 0) throw new SyntaxError(`${file}: ${errors[0]!.message}`);
+  const imports: string[] = [];
+  const enums: string[] = [];
+  const take = (source: { readonly type: string } | null | undefined) => {
+    if (source && 'value' in source && typeof source.value === 'string') imports.push(source.value);
+  };
+  new Visitor({
+    ImportDeclaration({ source }) {
+      take(source);
+    },
+    ExportAllDeclaration({ source }) {
+      take(source);
+    },
+    ExportNamedDeclaration({ source }) {
+      take(source);
+    },
+    ImportExpression({ source }) {
+      take(source);
+    },
+    TSImportType({ source }) {
+      take(source);
+    },
+    TSExternalModuleReference({ expression }) {
+      take(expression);
+    },
+    CallExpression({ callee, arguments: [name] }) {
+      if (callee.type === 'Identifier' && callee.name === 'require') take(name);
+    },
+    TSEnumDeclaration({ id }) {
+      enums.push(id.name);
+    },
+  }).visit(program);
+  return { imports, enums };
 }
 
 function refusedFile(file: string, specifier: string): string | undefined {

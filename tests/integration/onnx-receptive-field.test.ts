@@ -96,7 +96,14 @@ describe('the receptive field of a shipped network', () => {
 
 interface Layer {
   readonly op:
-    'Conv' | 'ConvTranspose' | 'MaxPool' | 'AveragePool' | 'DepthToSpace' | 'SpaceToDepth' | 'Pad' | 'Resize';
+    | 'Conv'
+    | 'ConvTranspose'
+    | 'MaxPool'
+    | 'AveragePool'
+    | 'DepthToSpace'
+    | 'SpaceToDepth'
+    | 'Pad'
+    | 'Resize';
   readonly kernel: readonly [number, number];
   readonly stride: number;
   readonly pads: readonly number[];

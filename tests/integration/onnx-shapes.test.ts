@@ -32,7 +32,7 @@ const BINARY: readonly OpName[] = [
 ];
 
 // One line per case is easier to read than one line per number.
-// prettier-ignore
+// oxfmt-ignore
 const CASES: readonly Case[] = [
   ...UNARY.map((op): Case => [op, [[2, 3, 4]]]),
   ...BINARY.map((op): Case => [op, [[2, 3, 4, 5], [4, 1]]]),

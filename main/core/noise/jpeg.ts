@@ -18,7 +18,7 @@ export interface JpegSettings {
 const BLOCK_PX = 8;
 
 /** Annex K.1, row by row. */
-// prettier-ignore
+// oxfmt-ignore
 const LUMA_TABLE = [
   16, 11, 10, 16, 24, 40, 51, 61,
   12, 12, 14, 19, 26, 58, 60, 55,

@@ -46,7 +46,7 @@ export function markingPacket(recipe: GenerationRecipe): string {
 const bag = (items: readonly string[]): string =>
   `<rdf:Bag>${items.map((item) => `<rdf:li>${escaped(item)}</rdf:li>`).join('')}</rdf:Bag>`;
 
-// eslint-disable-next-line no-control-regex -- XML has no way to write these, and a file's name may have them
+// oxlint-disable-next-line no-control-regex -- XML has no way to write these, and a file's name may have them
 const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 function escaped(text: string): string {

@@ -16,7 +16,7 @@ export interface NamedArray {
 
 /** Leaves room for an ending and a number within the 255 bytes that file systems allow, whatever the script. */
 const MAX_STEM_CHARACTERS = 80;
-// eslint-disable-next-line no-control-regex -- these are what Windows does not allow
+// oxlint-disable-next-line no-control-regex -- these are what Windows does not allow
 const FORBIDDEN = process.platform === 'win32' ? /[<>:"|?*\\/\u0000-\u001f]/g : /[/\u0000]/g;
 const FORBIDDEN_WHOLE = process.platform === 'win32' ? /^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i : /^$/;
 const ignoresCase = process.platform !== 'linux';

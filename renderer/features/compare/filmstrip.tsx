@@ -22,7 +22,7 @@ export function Filmstrip({ order, active }: FilmstripProps): React.JSX.Element 
   const { t } = useTranslation('compare');
   const scroller = useRef<HTMLDivElement>(null);
   const index = order.indexOf(active);
-  // eslint-disable-next-line react-hooks/incompatible-library -- no compiler memoizes this component
+  // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes this component
   const virtualizer = useVirtualizer({
     horizontal: true,
     count: order.length,

@@ -74,7 +74,7 @@ export function PhotoGrid({ photos }: { readonly photos: readonly PhotoEntry[] }
     if (index >= 0) showRow(index);
     scroller.current!.focus({ preventScroll: true });
     // Once, when the grid comes into view.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react/exhaustive-deps
   }, [isLaidOut]);
 
   const onKeyDown = (event: React.KeyboardEvent): void => {

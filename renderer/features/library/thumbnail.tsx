@@ -54,7 +54,7 @@ export function Thumbnail({ photo, size }: ThumbnailProps) {
       abort.abort();
     };
     // Other fields of the photo change without its picture changing.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react/exhaustive-deps
   }, [key, asks, attempt]);
 
   if (photo.error !== null || failed) return <ImageOff aria-hidden className="thumbnail-none" />;

@@ -22,7 +22,7 @@ export function QueueList({ groups }: QueueListProps): React.JSX.Element {
   const { t } = useTranslation('queue');
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => queueRows(groups), [groups]);
-  // eslint-disable-next-line react-hooks/incompatible-library -- see above
+  // oxlint-disable-next-line react/incompatible-library -- see above
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

@@ -20,7 +20,7 @@ export function takeMenuCommand(command: Command): void {
   const edit = TEXT_EDITS[command];
   if (edit !== undefined && isTyping(document.activeElement)) {
     // Nothing else reaches the undo history of a text field.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    // oxlint-disable-next-line typescript/no-deprecated
     document.execCommand(edit);
     return;
   }

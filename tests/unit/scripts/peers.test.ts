@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { check } from 'prettier';
+import { format } from 'oxfmt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { darktableGrid, darktableSidecar } from '../../../scripts/bench/peers-darktable.js';
 import { settingsFor, type PeerFigure } from '../../../scripts/bench/peers-measure.js';
@@ -163,7 +163,7 @@ describe('the report', () => {
     await writeReport(page, report);
     const written = await readFile(page, 'utf8');
     expect(written).toContain('A processor, 2 cores. 6 photos');
-    expect(await check(written, { parser: 'markdown' })).toBe(true);
+    expect(await format(page, written)).toMatchObject({ code: written, errors: [] });
     expect(await readFile(path.join(work, 'images/peers.svg'), 'utf8')).toBe(plotPeers(byLevel(figures)));
   });
 
