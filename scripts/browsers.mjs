@@ -5,6 +5,8 @@ import path from 'node:path';
 import process from 'node:process';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'microsoft-edge'];
+/** Chromium without windows of its own: the same pages at two thirds of the cost. */
+const HEADLESS_NAMES = ['chromium-headless-shell', 'chrome-headless-shell'];
 
 /** @type {Record<string, string[]>} */
 const ELSEWHERE = {
@@ -28,6 +30,13 @@ const PLAYWRIGHT_CACHE = {
   win32: path.join(os.homedir(), 'AppData/Local/ms-playwright'),
   linux: path.join(os.homedir(), '.cache/ms-playwright'),
 };
+const PLAYWRIGHT_HEADLESS_BINARIES = [
+  'chrome-linux/headless_shell',
+  'chrome-headless-shell-linux64/chrome-headless-shell',
+  'chrome-headless-shell-win64/chrome-headless-shell.exe',
+  'chrome-headless-shell-mac-arm64/chrome-headless-shell',
+  'chrome-headless-shell-mac-x64/chrome-headless-shell',
+];
 const PLAYWRIGHT_BINARIES = [
   'chrome-linux/chrome',
   'chrome-linux64/chrome',
@@ -47,19 +56,53 @@ const PLAYWRIGHT_BINARIES = [
 export function findBrowser(env = process.env) {
   const named = env['STILLGRAIN_BROWSER'];
   if (named !== undefined) return named !== '' && existsSync(named) ? named : undefined;
-  const extension = process.platform === 'win32' ? '.exe' : '';
-  const onPath = (env['PATH'] ?? '')
-    .split(path.delimiter)
-    .filter(Boolean)
-    .flatMap((folder) => NAMES.map((name) => path.join(folder, name + extension)));
-  return [...onPath, ...(ELSEWHERE[process.platform] ?? []), ...downloaded(env)].find((file) => existsSync(file));
+  const places = [
+    ...onPath(env, NAMES),
+    ...(ELSEWHERE[process.platform] ?? []),
+    ...downloaded(env, 'chromium-', PLAYWRIGHT_BINARIES),
+  ];
+  return places.find((file) => existsSync(file)) ?? findShell(env);
+}
+
+/**
+ * The path of what drives pages fastest: a headless shell where there is one, else as `findBrowser`.
+ *
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {string | undefined}
+ */
+export function findHeadless(env = process.env) {
+  return (env['STILLGRAIN_BROWSER'] === undefined ? findShell(env) : undefined) ?? findBrowser(env);
 }
 
 /** @param {NodeJS.ProcessEnv} env */
-function downloaded(env) {
+function findShell(env) {
+  return [
+    ...onPath(env, HEADLESS_NAMES),
+    ...downloaded(env, 'chromium_headless_shell-', PLAYWRIGHT_HEADLESS_BINARIES),
+  ].find((file) => existsSync(file));
+}
+
+/**
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string[]} names
+ */
+function onPath(env, names) {
+  const extension = process.platform === 'win32' ? '.exe' : '';
+  return (env['PATH'] ?? '')
+    .split(path.delimiter)
+    .filter(Boolean)
+    .flatMap((folder) => names.map((name) => path.join(folder, name + extension)));
+}
+
+/**
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} prefix of the browser's folder
+ * @param {string[]} binaries in it
+ */
+function downloaded(env, prefix, binaries) {
   const cache = env['PLAYWRIGHT_BROWSERS_PATH'] ?? PLAYWRIGHT_CACHE[process.platform];
   if (cache === undefined || !existsSync(cache)) return [];
   return readdirSync(cache)
-    .filter((folder) => folder.startsWith('chromium-'))
-    .flatMap((folder) => PLAYWRIGHT_BINARIES.map((binary) => path.join(cache, folder, binary)));
+    .filter((folder) => folder.startsWith(prefix))
+    .flatMap((folder) => binaries.map((binary) => path.join(cache, folder, binary)));
 }

@@ -1,22 +1,24 @@
-// Makes sure that there is a browser for the end-to-end tests: one that is installed, Debian's package, or Playwright's
-// download. Node's own modules only.
+// Makes sure that there is a browser for the end-to-end tests: one that is installed, Debian's package of the headless
+// shell or of all of Chromium, or Playwright's download. Node's own modules only.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { install, node } from './bootstrap.mjs';
-import { findBrowser } from './browsers.mjs';
+import { findBrowser, findHeadless } from './browsers.mjs';
 
 /** Without it, Korean is drawn as boxes. */
 const KOREAN_FONT = 'fonts-noto-cjk';
 
 /** @returns {boolean} whether there is a browser now */
 export function setUpBrowser() {
-  if (findBrowser() === undefined && canUseApt()) apt('chromium');
+  for (const name of ['chromium-headless-shell', 'chromium']) {
+    if (findBrowser() === undefined && canUseApt()) apt(name);
+  }
   if (findBrowser() === undefined) {
     install();
     node('node_modules/playwright-core/cli.js', ['install', 'chromium']);
   }
-  const browser = findBrowser();
+  const browser = findHeadless();
   console.log(browser === undefined ? 'There is no browser, and none could be had.' : `Browser: ${browser}`);
   if (browser !== undefined && canUseApt() && !hasKorean()) apt(KOREAN_FONT);
   return browser !== undefined;

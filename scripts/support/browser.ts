@@ -22,9 +22,8 @@ const ACTION_TIMEOUT_MS = 60_000;
 
 const WIDE: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, locale: 'en-US', colorScheme: 'dark' };
 
-/** Starts a browser. */
-export function launchBrowser(): Promise<Browser> {
-  const executablePath = findBrowser();
+/** Starts a browser: one as people have it, unless told which. */
+export function launchBrowser(executablePath = findBrowser()): Promise<Browser> {
   if (executablePath === undefined) throw new Error('there is no browser: npm run setup-browser gets one');
   return chromium.launch({ executablePath, args: FLAGS });
 }

@@ -1,21 +1,19 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { beforeAll, describe, expect, onTestFinished } from 'vitest';
-import { findBrowser } from '../../scripts/browsers.mjs';
+import { findHeadless } from '../../scripts/browsers.mjs';
 import { launchBrowser, newPage } from '../../scripts/support/browser.js';
 
 /** Real Chromium for end-to-end tests. */
-
-export { launchBrowser };
 
 /**
  * A group of tests that share a browser and have a context each. Skipped, as a whole and counted, where there is no
  * browser. The body gets a function that gives the browser.
  */
 export function describeInBrowser(name: string, body: (browser: () => Browser) => void): void {
-  describe.skipIf(findBrowser() === undefined)(name, () => {
+  describe.skipIf(findHeadless() === undefined)(name, () => {
     let browser: Browser | undefined;
     beforeAll(async () => {
-      if (shared?.isConnected() !== true) shared = await launchBrowser();
+      if (shared?.isConnected() !== true) shared = await launchBrowser(findHeadless());
       browser = shared;
     });
     body(() => browser!);

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findBrowser } from '../../../scripts/browsers.mjs';
+import { findBrowser, findHeadless } from '../../../scripts/browsers.mjs';
 import { findElectron, hasScreen } from '../../../scripts/desktop.mjs';
 import { tempFolder } from '../../support/temp-folder.js';
 
@@ -52,5 +52,24 @@ describe('the browser of the tests', () => {
     const installed = join(bin, process.platform === 'win32' ? 'chromium.exe' : 'chromium');
     writeFileSync(installed, '');
     expect(findBrowser(env)).toBe(installed);
+  });
+
+  it('is a headless shell where there is one, which else is the last resort', () => {
+    const [bin, cache] = [tempFolder(), tempFolder()];
+    const env = { PATH: bin, PLAYWRIGHT_BROWSERS_PATH: cache };
+    const put = (folder: string, name: string): string => {
+      mkdirSync(folder, { recursive: true });
+      const file = join(folder, process.platform === 'win32' ? `${name}.exe` : name);
+      writeFileSync(file, '');
+      return file;
+    };
+    const downloaded = put(join(cache, 'chromium_headless_shell-1200/chrome-linux'), 'headless_shell');
+    if (process.platform === 'linux') expect([findBrowser(env), findHeadless(env)]).toEqual([downloaded, downloaded]);
+    const shell = put(bin, 'chromium-headless-shell');
+    if (process.platform === 'linux') expect(findBrowser(env)).toBe(shell);
+    expect(findHeadless(env)).toBe(shell);
+    const whole = put(bin, 'chromium');
+    expect([findBrowser(env), findHeadless(env)]).toEqual([whole, shell]);
+    expect(findHeadless({ ...env, STILLGRAIN_BROWSER: whole })).toBe(whole);
   });
 });
