@@ -1,13 +1,12 @@
 import { defineConfig, type RolldownOptions } from 'rolldown';
 
 /**
- * Bundles what Node runs: a command and an engine that read a few files each start in half the time that hundreds take. The
- * compiler's output, which tests and other hosts import, is not needed for it.
+ * Bundles what Node runs, with the packages that it uses: a command and an engine that read a few files each start in half
+ * the time that hundreds take. The compiler's output, which tests and other hosts import, is not needed for it.
  */
 
-/** Packages that are many small files, of which a part is used. The others have libraries or files of their own beside them. */
-const BUNDLED = /^(@bufbuild\/protobuf|cli-progress|commander|env-paths|onnx-buf|zod)(\/|$)/;
-const PACKAGE = /^[^./]/;
+/** Packages that have libraries, programs or models beside them: they stay where they are. All others become part. */
+const BESIDE = /^(@img\/sharp-|onnxruntime-node(\/|$)|exiftool-vendored\.)/;
 
 /**
  * Bundles lie as deep in dist/ as what the compiler makes of the same files, so that what they look for beside themselves is
@@ -16,7 +15,7 @@ const PACKAGE = /^[^./]/;
 const program = (folder: string, input: string[]): RolldownOptions => ({
   input,
   platform: 'node',
-  external: (id) => PACKAGE.test(id) && !BUNDLED.test(id),
+  external: BESIDE,
   resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
   onLog: (level, log, otherwise) => {
     otherwise(level === 'warn' ? 'error' : level, log);

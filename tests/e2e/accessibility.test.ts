@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { COMPARE_MODES, type Preferences } from '../../preload/contract.js';
+import { COMPARE_MODES, DEFAULT_DENOISE, type Preferences } from '../../preload/contract.js';
 import { axeFindings, layoutFaults, wordsOn } from '../support/axe.js';
 import { describeInBrowser } from '../support/browser.js';
 import { ODD_PHOTOS, writePhoto } from '../support/odd-photos.js';
@@ -42,7 +42,9 @@ describeInBrowser('every state of the window', (browser) => {
 
     beforeEach(async () => {
       window = await PhotoWindow.open(browser(), app, { viewport: { width, height } });
-      const patch: Partial<Preferences> = { language, theme };
+      // What it looks like does not depend on the model, how long it takes does.
+      const adjustments = { ...DEFAULT_DENOISE, model: 'fast' };
+      const patch: Partial<Preferences> = { language, theme, adjustments };
       await window.call('preferences.set', patch);
       await window.page.locator(`html[lang="${language}"]`).waitFor();
     });

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { CompareMode } from '../../preload/contract.js';
+import { DEFAULT_DENOISE, type CompareMode } from '../../preload/contract.js';
 import { describeInBrowser } from '../support/browser.js';
 import { runCli } from '../support/cli.js';
 import { PATIENCE_MS, PhotoWindow } from '../support/photo-window.js';
@@ -62,10 +62,11 @@ describeInBrowser('the compare view', (browser) => {
   });
   afterAll(() => app.stop());
 
-  /** Opens a window on the first photo with settings as at first, at 100 %. */
-  const open = async (mode: CompareMode): Promise<void> => {
+  /** Opens a window on the first photo with settings as at first, but for the model, at 100 %. */
+  const open = async (mode: CompareMode, model = DEFAULT_DENOISE.model): Promise<void> => {
     window = await PhotoWindow.open(browser(), app);
     if ((await window.page.locator('.welcome').count()) > 0) await window.addRoots(2);
+    await window.call('preferences.set', { adjustments: { ...DEFAULT_DENOISE, model } });
     await window.openPhoto('first.png', 'original');
     await window.press('Control+Shift+R');
     await window.press('1');
@@ -127,9 +128,9 @@ describeInBrowser('the compare view', (browser) => {
   });
 
   it('splits the photo where the divider is, moved by mouse and by keyboard', async () => {
-    await open('split');
+    await open('split', 'fast');
     await window.settled();
-    const [before, after] = [await original(), await denoised()];
+    const [before, after] = [await original(), await denoised('--model', 'fast')];
     const divider = window.page.getByRole('slider', { name: 'Divider between before and after' });
     const isSplitAt = async (share: number): Promise<void> => {
       const canvas = await window.pixels();
@@ -161,7 +162,7 @@ describeInBrowser('the compare view', (browser) => {
   });
 
   it('moves and zooms both sides as one', async () => {
-    await open('side');
+    await open('side', 'fast');
     await window.settled();
     await window.type('Strength', '0');
     await window.settled('none');
@@ -194,7 +195,7 @@ describeInBrowser('the compare view', (browser) => {
   });
 
   it('shows the original for as long as a key, the button or the pointer is held', async () => {
-    await open('result');
+    await open('result', 'fast');
     await window.settled();
     const [before, after] = [await original(), photoOn(await window.pixels())];
     await window.stage().focus();
@@ -215,7 +216,7 @@ describeInBrowser('the compare view', (browser) => {
   });
 
   it('shows what is removed, how much noise there is and what is at risk, each with its legend', async () => {
-    await open('removed');
+    await open('removed', 'fast');
     const pictures: Picture[] = [await original()];
     for (const [mode, legend] of [
       ['removed', 'Grey: nothing is removed there.'],

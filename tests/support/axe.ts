@@ -8,7 +8,9 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 interface AxeWindow {
   readonly axe?: {
-    run(): Promise<{ violations: { id: string; help: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+    run(
+      options: object,
+    ): Promise<{ violations: { id: string; help: string; nodes: { html: string; failureSummary: string }[] }[] }>;
   };
 }
 
@@ -21,7 +23,9 @@ export async function axeFindings(page: Page): Promise<string[]> {
     const ends = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
     await Promise.allSettled(ends.map((animation) => animation.finished));
   });
-  const { violations } = await page.evaluate(() => (window as unknown as AxeWindow).axe!.run());
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as AxeWindow).axe!.run({ resultTypes: ['violations'], preload: false, selectors: false }),
+  );
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id} (${help}): ${html.slice(0, 200)} ${failureSummary}`),
   );
