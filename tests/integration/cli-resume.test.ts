@@ -27,7 +27,7 @@ async function photoFolder(): Promise<string> {
   const folder = tempFolder();
   mkdirSync(join(folder, 'in'));
   for (let index = 1; index <= PHOTOS; index++) {
-    await writePhoto(join(folder, 'in', `${index}.${index % 2 === 0 ? 'jpg' : 'png'}`), 160, 120, index);
+    await writePhoto(join(folder, 'in', `${index}.${index % 2 === 0 ? 'jpg' : 'png'}`), 64, 48, index);
   }
   return folder;
 }
