@@ -17,16 +17,14 @@ export function complexField(side: number): ComplexField {
   return { side, real: new Float64Array(side * side), imaginary: new Float64Array(side * side) };
 }
 
-/** Transforms a field in place. */
-export function transform({ side, real, imaginary }: ComplexField): void {
-  const order = reversedBits(side);
-  const turns = { cos: new Float64Array(side), sin: new Float64Array(side) };
-  for (let k = 0; k < side; k++) {
-    turns.cos[k] = Math.cos((-2 * Math.PI * k) / side);
-    turns.sin[k] = Math.sin((-2 * Math.PI * k) / side);
-  }
-  for (let line = 0; line < side; line++) transformLine(real, imaginary, line * side, 1, order, turns);
-  for (let line = 0; line < side; line++) transformLine(real, imaginary, line, side, order, turns);
+/**
+ * Transforms a field in place.
+ * @param rows all that come after so many hold zeros
+ */
+export function transform({ side, real, imaginary }: ComplexField, rows = side): void {
+  const tables = tablesOf(side);
+  for (let row = 0; row < rows; row++) transformRow(real, imaginary, row * side, tables);
+  transformColumns(real, imaginary, tables);
 }
 
 /** Transforms a field back in place. */
@@ -39,32 +37,52 @@ export function transformBack({ side, real, imaginary }: ComplexField): void {
   }
 }
 
-/** Transforms the numbers at `start`, `start + stride`... in place. */
-function transformLine(
+/** What all transforms of a length share. */
+interface Tables {
+  readonly side: number;
+  /** Each index with its bits in reverse. */
+  readonly order: Uint32Array;
+  /** Of exp(-2 pi i k / side). */
+  readonly cos: Float64Array;
+  readonly sin: Float64Array;
+}
+
+const tables = new Map<number, Tables>();
+
+function tablesOf(side: number): Tables {
+  const known = tables.get(side);
+  if (known) return known;
+  const order = new Uint32Array(side);
+  for (let i = 1; i < side; i++) order[i] = (order[i >> 1]! >> 1) | (i & 1 ? side >> 1 : 0);
+  const angles = Float64Array.from({ length: side }, (_, k) => (-2 * Math.PI * k) / side);
+  const made = { side, order, cos: angles.map(Math.cos), sin: angles.map(Math.sin) };
+  tables.set(side, made);
+  return made;
+}
+
+/** Transforms the `side` numbers from `start` on in place. */
+function transformRow(
   real: Float64Array,
   imaginary: Float64Array,
   start: number,
-  stride: number,
-  order: Uint32Array,
-  { cos, sin }: { readonly cos: Float64Array; readonly sin: Float64Array },
+  { side, order, cos, sin }: Tables,
 ): void {
-  const count = order.length;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < side; i++) {
     const j = order[i]!;
     if (j <= i) continue;
-    const [a, b] = [start + i * stride, start + j * stride];
+    const [a, b] = [start + i, start + j];
     const [re, im] = [real[a]!, imaginary[a]!];
     real[a] = real[b]!;
     imaginary[a] = imaginary[b]!;
     real[b] = re;
     imaginary[b] = im;
   }
-  for (let half = 1; half < count; half *= 2) {
-    const turn = count / (2 * half);
-    for (let group = 0; group < count; group += 2 * half) {
+  for (let half = 1; half < side; half *= 2) {
+    const turn = side / (2 * half);
+    for (let group = 0; group < side; group += 2 * half) {
       for (let k = 0; k < half; k++) {
-        const a = start + (group + k) * stride;
-        const b = a + half * stride;
+        const a = start + group + k;
+        const b = a + half;
         const [c, s] = [cos[k * turn]!, sin[k * turn]!];
         const re = c * real[b]! - s * imaginary[b]!;
         const im = c * imaginary[b]! + s * real[b]!;
@@ -77,9 +95,32 @@ function transformLine(
   }
 }
 
-/** Each index below `count` with its bits in reverse. */
-function reversedBits(count: number): Uint32Array {
-  const order = new Uint32Array(count);
-  for (let i = 1; i < count; i++) order[i] = (order[i >> 1]! >> 1) | (i & 1 ? count >> 1 : 0);
-  return order;
+/** Transforms all columns in place, row with row: a column by itself would be read from all over the memory. */
+function transformColumns(real: Float64Array, imaginary: Float64Array, { side, order, cos, sin }: Tables): void {
+  for (let i = 0; i < side; i++) {
+    const j = order[i]!;
+    if (j <= i) continue;
+    for (const part of [real, imaginary]) {
+      const row = part.slice(i * side, (i + 1) * side);
+      part.copyWithin(i * side, j * side, (j + 1) * side);
+      part.set(row, j * side);
+    }
+  }
+  for (let half = 1; half < side; half *= 2) {
+    const turn = side / (2 * half);
+    for (let group = 0; group < side; group += 2 * half) {
+      for (let k = 0; k < half; k++) {
+        const [c, s] = [cos[k * turn]!, sin[k * turn]!];
+        let b = (group + k + half) * side;
+        for (let a = (group + k) * side, end = a + side; a < end; a++, b++) {
+          const re = c * real[b]! - s * imaginary[b]!;
+          const im = c * imaginary[b]! + s * real[b]!;
+          real[b] = real[a]! - re;
+          imaginary[b] = imaginary[a]! - im;
+          real[a]! += re;
+          imaginary[a]! += im;
+        }
+      }
+    }
+  }
 }

@@ -73,7 +73,7 @@ describeInBrowser('picture models in the Train view', (browser) => {
     await page.getByText('Choose a picture model to go on from.').waitFor();
     expect(await button(page, 'Start training').isDisabled()).toBe(true);
     await card(page, 'Needs eight photos').click();
-    await begin(page, 'album', '0.2');
+    await begin(page, 'album', '0.1');
 
     await sheetIsThere(page);
     await eventually(async () => (await run(page))!.vae!.curves.length).toBeGreaterThan(1);
@@ -118,7 +118,7 @@ describeInBrowser('picture models in the Train view', (browser) => {
     await radio(page, 'Picture model').click();
     await button(page, 'New training').click();
     await card(page, 'Sharper pictures').click();
-    await begin(page, 'sharper', '0.1');
+    await begin(page, 'sharper', '0.05');
     await page.getByRole('img', { name: /Generator .*; Discriminator / }).waitFor({ timeout: PATIENCE_MS });
     await page
       .locator('.vae-balance')

@@ -35,7 +35,7 @@ export function spotNoise(patches: readonly NoisePatch[], random: Random): Float
       const channels = complexField(side);
       spread(channels.real, patch, 2 * pair);
       if (pair === 0) spread(channels.imaginary, patch, 1);
-      transform(channels);
+      transform(channels, NOISE_PATCH_PX);
       addProduct(sum, white, channels);
     }
   }
