@@ -23,8 +23,9 @@ export function complexField(side: number): ComplexField {
  */
 export function transform({ side, real, imaginary }: ComplexField, rows = side): void {
   const tables = tablesOf(side);
-  for (let row = 0; row < rows; row++) transformRow(real, imaginary, row * side, tables);
-  transformColumns(real, imaginary, tables);
+  for (let row = 0; row < rows; row++) transformRuns(real, imaginary, row * side, 1, tables);
+  // All columns at once, row with row: a column by itself would be read from all over the memory.
+  transformRuns(real, imaginary, 0, side, tables);
 }
 
 /** Transforms a field back in place. */
@@ -60,50 +61,24 @@ function tablesOf(side: number): Tables {
   return made;
 }
 
-/** Transforms the `side` numbers from `start` on in place. */
-function transformRow(
+/** Transforms `side` runs of `width` numbers each, from `start` on, in place: the first of each run among them, and so on. */
+function transformRuns(
   real: Float64Array,
   imaginary: Float64Array,
   start: number,
+  width: number,
   { side, order, cos, sin }: Tables,
 ): void {
   for (let i = 0; i < side; i++) {
     const j = order[i]!;
     if (j <= i) continue;
-    const [a, b] = [start + i, start + j];
-    const [re, im] = [real[a]!, imaginary[a]!];
-    real[a] = real[b]!;
-    imaginary[a] = imaginary[b]!;
-    real[b] = re;
-    imaginary[b] = im;
-  }
-  for (let half = 1; half < side; half *= 2) {
-    const turn = side / (2 * half);
-    for (let group = 0; group < side; group += 2 * half) {
-      for (let k = 0; k < half; k++) {
-        const a = start + group + k;
-        const b = a + half;
-        const [c, s] = [cos[k * turn]!, sin[k * turn]!];
-        const re = c * real[b]! - s * imaginary[b]!;
-        const im = c * imaginary[b]! + s * real[b]!;
-        real[b] = real[a]! - re;
-        imaginary[b] = imaginary[a]! - im;
-        real[a]! += re;
-        imaginary[a]! += im;
-      }
-    }
-  }
-}
-
-/** Transforms all columns in place, row with row: a column by itself would be read from all over the memory. */
-function transformColumns(real: Float64Array, imaginary: Float64Array, { side, order, cos, sin }: Tables): void {
-  for (let i = 0; i < side; i++) {
-    const j = order[i]!;
-    if (j <= i) continue;
-    for (const part of [real, imaginary]) {
-      const row = part.slice(i * side, (i + 1) * side);
-      part.copyWithin(i * side, j * side, (j + 1) * side);
-      part.set(row, j * side);
+    let b = start + j * width;
+    for (let a = start + i * width, end = a + width; a < end; a++, b++) {
+      const [re, im] = [real[a]!, imaginary[a]!];
+      real[a] = real[b]!;
+      imaginary[a] = imaginary[b]!;
+      real[b] = re;
+      imaginary[b] = im;
     }
   }
   for (let half = 1; half < side; half *= 2) {
@@ -111,8 +86,8 @@ function transformColumns(real: Float64Array, imaginary: Float64Array, { side, o
     for (let group = 0; group < side; group += 2 * half) {
       for (let k = 0; k < half; k++) {
         const [c, s] = [cos[k * turn]!, sin[k * turn]!];
-        let b = (group + k + half) * side;
-        for (let a = (group + k) * side, end = a + side; a < end; a++, b++) {
+        let b = start + (group + k + half) * width;
+        for (let a = start + (group + k) * width, end = a + width; a < end; a++, b++) {
           const re = c * real[b]! - s * imaginary[b]!;
           const im = c * imaginary[b]! + s * real[b]!;
           real[b] = real[a]! - re;
